@@ -1,0 +1,1 @@
+"""Statistical models. Database tables are in survey_service/db/tables/."""
