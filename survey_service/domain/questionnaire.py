@@ -28,6 +28,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One question, or a note (a text without an answer)."""
 
     name: str
+    """Also the name of the field in the HTML form: a letter, then letters, digits and underscores."""
     type: QuestionType
     label: Texts
     hint: Texts = {}
@@ -41,6 +42,15 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     constraint_message: Texts = {}
     list_name: str = ""
     """Name of the choice list in the workbook, kept so that export gives back the same list."""
+
+    @property
+    def takes_answer(self) -> bool:
+        """False for a note, which is only read."""
+        return self.type != "note"
+
+    @property
+    def takes_choices(self) -> bool:
+        return self.type in ("select_one", "select_multiple")
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -63,7 +73,7 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     version: str = ""
 
     def questions(self) -> tuple[Question, ...]:
-        """All questions in order, core first."""
+        """All questions and notes in order, core first."""
         return self.core.questions + tuple(q for block in self.blocks for q in block.questions)
 
 
@@ -71,7 +81,7 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     """The short set of blocks one respondent gets: the core and the named blocks."""
 
     key: str
-    """Stable name of the form inside its questionnaire version, for example `b1-b3`."""
+    """Stable name of the form inside its questionnaire version, for example `b1+b3`."""
     block_names: tuple[str, ...]
     share: float
     """Share of the released invitations that get this form; the shares of a version add up to 1."""
