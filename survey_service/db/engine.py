@@ -1,0 +1,114 @@
+"""The connection to PostgreSQL: one engine, one pool, one way to open a transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+
+from survey_service.db import embedded
+from survey_service.domain.errors import SettingsError
+from survey_service.settings import Settings
+
+Connection = Any
+"""An asyncpg connection; the library ships no usable type for one taken from a pool."""
+
+DATABASE = "survey"
+OLDEST_VERSION = 150000
+
+
+class Engine(PostgresEngine):
+    """Piccolo's engine without its habit of connecting when it is made."""
+
+    async def check_version(self) -> None:
+        """Leave the version to `open_database`, which can say how to mend it."""
+
+
+ENGINE = Engine(config={})
+
+
+def database_url(settings: Settings) -> str:
+    """Return the address of the database, starting the embedded server when no other is set."""
+    if settings.database_url:
+        return settings.database_url
+    return embedded.start(settings.data_dir).url(DATABASE)
+
+
+@asynccontextmanager
+async def open_database(url: str, *, pool_size: int = 10) -> AsyncIterator[None]:
+    """Open the pool for as long as the context lasts, in the event loop that uses it."""
+    await _ensure_exists(url)
+    ENGINE.config = {"dsn": url}
+    await ENGINE.start_connection_pool(min_size=1, max_size=pool_size)
+    try:
+        yield
+    finally:
+        await ENGINE.close_connection_pool()
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Connection]:
+    """Open a transaction, or join the one this task is in (then the outer one decides)."""
+    current = ENGINE.current_transaction.get()
+    if current is not None:
+        yield current.connection
+        return
+    async with ENGINE.transaction() as opened:
+        yield opened.connection
+
+
+@asynccontextmanager
+async def connection() -> AsyncIterator[Connection]:
+    """Lend a connection for reading, or the current transaction's."""
+    current = ENGINE.current_transaction.get()
+    if current is not None:
+        yield current.connection
+        return
+    assert ENGINE.pool is not None, "open_database() comes first"
+    async with ENGINE.pool.acquire() as lent:
+        yield lent
+
+
+async def _ensure_exists(url: str) -> None:
+    """Check that the server answers and is recent; make the embedded server's database at first use."""
+    try:
+        probe = await asyncpg.connect(url, timeout=10)
+    except asyncpg.InvalidCatalogNameError:
+        probe = await _create_database(url)
+    except asyncpg.InvalidPasswordError as error:
+        raise SettingsError(
+            "The database refused the user or the password.", hint="Correct them in SURVEY_DATABASE_URL."
+        ) from error
+    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        raise SettingsError(
+            f"The database does not answer ({type(error).__name__}).",
+            hint="Start it, correct SURVEY_DATABASE_URL, or unset that to use the embedded database.",
+        ) from error
+    try:
+        version = probe.get_server_version()
+        if version.major * 10000 < OLDEST_VERSION:
+            raise SettingsError(
+                "The database is too old.",
+                expected="PostgreSQL 15 or later",
+                got=f"PostgreSQL {version.major}",
+            )
+    finally:
+        await probe.close()
+
+
+async def _create_database(url: str) -> Connection:
+    name = DATABASE
+    if f"/{name}?host=" not in url:
+        raise SettingsError(
+            "The database named in SURVEY_DATABASE_URL does not exist.",
+            hint="Create it with createdb, then try again.",
+        )
+    server = await asyncpg.connect(url.replace(f"/{name}?", "/postgres?"))
+    try:
+        await server.execute(f'CREATE DATABASE "{name}"')
+    except (asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
+        pass  # another process was first; that is all we wanted
+    finally:
+        await server.close()
+    return await asyncpg.connect(url)

@@ -1,0 +1,13 @@
+"""What Piccolo needs to know: the tables and where the migrations are."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig, table_finder
+
+NOUNS = ("department", "staff", "audit_event", "cell", "unit", "survey", "draw", "invitation", "response")
+
+APP_CONFIG = AppConfig(
+    app_name="survey_service",
+    migrations_folder_path=str(Path(__file__).parent / "migrations"),
+    table_classes=table_finder([f"survey_service.db.tables.{noun}" for noun in NOUNS], exclude_imported=True),
+)

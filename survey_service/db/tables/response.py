@@ -1,0 +1,59 @@
+"""Responses: the raw submission kept whole, and one row per answer for what is counted."""
+
+from piccolo.columns import (
+    JSONB,
+    BigSerial,
+    Bytea,
+    DoublePrecision,
+    ForeignKey,
+    Integer,
+    Text,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.columns.defaults import TimestamptzNow
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from survey_service.db.tables.invitation import Invitation
+from survey_service.db.tables.survey import Form, QuestionnaireVersion, Survey
+
+
+class Response(Table):
+    """One submitted form. `invitation` is empty for the open link, which is never pooled with the sample."""
+
+    id = BigSerial(primary_key=True)
+    survey = ForeignKey(Survey, on_delete=OnDelete.restrict, null=False, index=True)
+    questionnaire_version = ForeignKey(
+        QuestionnaireVersion, on_delete=OnDelete.restrict, null=False, index=True
+    )
+    form = ForeignKey(Form, on_delete=OnDelete.restrict, null=False, index=True)
+    origin = Varchar(length=10, help_text="sample or open")
+    invitation = ForeignKey(Invitation, on_delete=OnDelete.restrict, null=True, default=None, unique=True)
+    submission_hash = Bytea(
+        null=True,
+        default=None,
+        unique=True,
+        help_text="of an open form's page, so a double click counts once",
+    )
+    channel = Varchar(length=40, null=True, default=None)
+    language = Varchar(length=20)
+    disposition = Varchar(length=20, help_text="complete, partial or break_off (AAPOR)")
+    privacy_notice_version = Varchar(length=20)
+    active_seconds = Integer(null=True, default=None)
+    submission = JSONB(help_text="the form as it was posted, kept whole")
+    submitted_at = Timestamptz(default=TimestamptzNow())
+
+
+class Answer(Table):
+    """One answer, or one chosen option of a multiple choice."""
+
+    id = BigSerial(primary_key=True)
+    response = ForeignKey(Response, on_delete=OnDelete.restrict, null=False, index=True)
+    question = Varchar(length=80)
+    option = Varchar(length=80, null=True, default=None)
+    text_value = Text(null=True, default=None)
+    number_value = DoublePrecision(null=True, default=None)
+
+    answer_response_question_option_unique = Unique([response, question, option], nulls_distinct=False)

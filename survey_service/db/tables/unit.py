@@ -1,0 +1,88 @@
+"""Units hold the ticket; contacts are the people in them."""
+
+from piccolo.columns import (
+    JSONB,
+    UUID,
+    BigSerial,
+    Boolean,
+    Bytea,
+    Date,
+    DoublePrecision,
+    ForeignKey,
+    Timestamptz,
+    Varchar,
+)
+from piccolo.columns.base import OnDelete
+from piccolo.columns.defaults import TimestamptzNow
+from piccolo.columns.defaults.uuid import UUID4
+from piccolo.constraints import Unique
+from piccolo.table import Table
+
+from survey_service.db.tables.cell import Cell
+
+
+class Unit(Table):
+    """A household, a business, or a person alone: what the rotation draws."""
+
+    id = BigSerial(primary_key=True)
+    reference = Varchar(length=80, unique=True)
+    kind = Varchar(length=20, default="person")
+    cell = ForeignKey(Cell, on_delete=OnDelete.restrict, null=False, index=True)
+    prn = DoublePrecision(help_text="permanent random number, U(0,1), given once")
+    ticket = DoublePrecision(help_text="place in the queue")
+    is_active = Boolean(default=True)
+    last_invited_on = Date(null=True, default=None, help_text="day of the last invitation, any survey")
+    joined_at = Timestamptz(default=TimestamptzNow())
+
+
+class Contact(Table):
+    """A person in the register, without anything that names them."""
+
+    id = BigSerial(primary_key=True)
+    unit = ForeignKey(Unit, on_delete=OnDelete.restrict, null=False, index=True)
+    reference = Varchar(length=80, unique=True)
+    pseudonym = UUID(default=UUID4(), unique=True, help_text="the name the ledger knows; unlinked by erasure")
+    prn = DoublePrecision(help_text="inner permanent random number")
+    inner_ticket = DoublePrecision(help_text="place in the queue inside the unit")
+    language = Varchar(length=20)
+    channel = Varchar(length=20)
+    attributes = JSONB(default="{}")
+    state = Varchar(length=20, default="active")
+    last_invited_on = Date(null=True, default=None)
+    joined_at = Timestamptz(default=TimestamptzNow())
+
+
+class ContactDetail(Table):
+    """What names a person; the row goes at erasure, the contact's statistics stay."""
+
+    id = BigSerial(primary_key=True)
+    contact = ForeignKey(Contact, on_delete=OnDelete.restrict, null=False, unique=True)
+    name = Varchar(length=200, default="")
+    email = Varchar(length=254, null=True, default=None)
+    email_key = Varchar(
+        length=254, null=True, default=None, unique=True, help_text="folded, for de-duplication"
+    )
+    mobile = Varchar(length=32, null=True, default=None)
+    organisation = Varchar(length=200, default="")
+
+
+class Consent(Table):
+    """Consent for one purpose, with where and when it was given or withdrawn."""
+
+    id = BigSerial(primary_key=True)
+    contact = ForeignKey(Contact, on_delete=OnDelete.restrict, null=False, index=True)
+    purpose = Varchar(length=40)
+    is_granted = Boolean(default=False)
+    source = Varchar(length=200)
+    at = Timestamptz(default=None)
+
+    consent_contact_purpose_unique = Unique([contact, purpose])
+
+
+class Suppression(Table):
+    """Keyed hash of an address that must never be taken in again."""
+
+    id = BigSerial(primary_key=True)
+    address_hash = Bytea(unique=True)
+    reason = Varchar(length=40)
+    at = Timestamptz(default=TimestamptzNow())

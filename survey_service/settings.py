@@ -1,0 +1,224 @@
+"""Settings, read once from the environment; frozen, and no work at import.
+
+Every field names its variable in `docs/operations.md`; a test holds the two together.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from survey_service.domain.errors import SettingsError
+
+SECRET_KEY_MINIMUM = 32
+
+
+def _text(_name: str, value: str) -> str:
+    return value.strip()
+
+
+def _number(least: int, most: int) -> Callable[[str, str], int]:
+    def parse(name: str, value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise SettingsError(
+                f"{name} is not usable.", expected=f"a whole number from {least} to {most}", got=repr(value)
+            )
+        return number
+
+    return parse
+
+
+def _switch(name: str, value: str) -> bool:
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off"}:
+        return False
+    raise SettingsError(f"{name} is not usable.", expected="yes or no", got=repr(value))
+
+
+def _folder(_name: str, value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def _database_url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise SettingsError(
+            f"{name} is not usable.",
+            expected="postgresql://user:password@host:5432/database",
+            got=f"an address that begins with {parts.scheme or 'nothing'!r}",
+            hint=f"Correct {name}, or unset it to use the embedded database.",
+        )
+    return value
+
+
+def _public_url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise SettingsError(
+            f"{name} is not usable.",
+            expected="an address such as https://surveys.example.org",
+            got=repr(value),
+        )
+    return value.rstrip("/")
+
+
+def _secret(name: str, value: str) -> str:
+    if len(value) < SECRET_KEY_MINIMUM:
+        raise SettingsError(
+            f"{name} is too short.",
+            expected=f"at least {SECRET_KEY_MINIMUM} characters",
+            got=f"{len(value)} characters",
+            hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'",
+        )
+    return value
+
+
+def _setting(variable: str, parse: Callable[[str, str], Any], default: Any) -> Any:
+    return field(default=default, metadata={"variable": variable, "parse": parse})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings. Build one with `Settings.from_env()`."""
+
+    database_url: str = _setting("SURVEY_DATABASE_URL", _database_url, "")
+    """PostgreSQL 15 or later; empty means the embedded database under the data folder."""
+
+    data_dir: Path = _setting("SURVEY_DATA_DIR", _folder, Path("var/data"))
+    """Where the embedded database and the generated secret key live; keep it private."""
+
+    public_url: str = _setting("SURVEY_PUBLIC_URL", _public_url, "http://127.0.0.1:8000")
+    """The address people reach the service under; links in messages begin with it."""
+
+    secret_key: str = _setting("SURVEY_SECRET_KEY", _secret, "")
+    """Key of survey links and suppression records, 32 or more characters; empty makes one in the folder."""
+
+    host: str = _setting("SURVEY_HOST", _text, "127.0.0.1")
+    """Address the web server listens on."""
+
+    port: int = _setting("SURVEY_PORT", _number(0, 65535), 8000)
+    """Port the web server listens on; 0 takes a free one."""
+
+    workers: int = _setting("SURVEY_WORKERS", _number(1, 64), 1)
+    """Web worker processes."""
+
+    brand_name: str = _setting("SURVEY_BRAND_NAME", _text, "Square Mile Surveys")
+    """Name of the service on every page."""
+
+    brand_logo_text: str = _setting("SURVEY_BRAND_LOGO_TEXT", _text, "Square Mile")
+    """Text shown where a logo would stand."""
+
+    brand_colour: str = _setting("SURVEY_BRAND_COLOUR", _text, "#1f3d5c")
+    """Colour of the header, buttons and links, as #rrggbb; must be readable against white."""
+
+    brand_accent_colour: str = _setting("SURVEY_BRAND_ACCENT_COLOUR", _text, "#0b6e6e")
+    """Colour of accents and bars, as #rrggbb; must be readable against white."""
+
+    organisation: str = _setting("SURVEY_ORGANISATION", _text, "City of London Police")
+    """Who asks: named on forms, notices and pages."""
+
+    contact_email: str = _setting("SURVEY_CONTACT_EMAIL", _text, "surveys@example.org")
+    """Where respondents can write to."""
+
+    time_zone: str = _setting("SURVEY_TIME_ZONE", _text, "Europe/London")
+    """Days of rest, promises and issues are counted in this zone."""
+
+    rest_days: int = _setting("SURVEY_REST_DAYS", _number(0, 3650), 60)
+    """Days after an invitation before the next one; day 60 itself counts."""
+
+    cap_minutes: int = _setting("SURVEY_CAP_MINUTES", _number(1, 600), 12)
+    """Planned minutes a person may be asked for in the rolling window."""
+
+    cap_window_days: int = _setting("SURVEY_CAP_WINDOW_DAYS", _number(1, 3650), 365)
+    """Length of the rolling window of the cap, in days."""
+
+    invitations_a_year: int = _setting("SURVEY_INVITATIONS_A_YEAR", _number(1, 52), 2)
+    """Invitations a person may get in the rolling window, unless they chose fewer."""
+
+    stratum_minimum: int = _setting("SURVEY_STRATUM_MINIMUM", _number(0, 10000), 30)
+    """Fewest invitations a stratum gets, as far as it has members."""
+
+    link_days: int = _setting("SURVEY_LINK_DAYS", _number(1, 365), 28)
+    """Days an invitation's link takes answers."""
+
+    small_cell: int = _setting("SURVEY_SMALL_CELL", _number(1, 1000), 10)
+    """No result is shown for fewer unweighted answers than this."""
+
+    request_limit_bytes: int = _setting("SURVEY_REQUEST_LIMIT_BYTES", _number(1024, 10_000_000), 262_144)
+    """Largest request body taken."""
+
+    respondent_rate_limit: int = _setting("SURVEY_RESPONDENT_RATE_LIMIT", _number(1, 1_000_000), 60)
+    """Posts a minute taken for one survey link, and for one network on an open form."""
+
+    session_hours: int = _setting("SURVEY_SESSION_HOURS", _number(1, 168), 12)
+    """Longest life of a staff sign-in."""
+
+    secure_cookies: bool = _setting("SURVEY_SECURE_COOKIES", _switch, None)
+    """Mark the staff cookie Secure; unset means yes exactly when the public address is https."""
+
+    trusted_proxies: str = _setting("SURVEY_TRUSTED_PROXIES", _text, "")
+    """Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas."""
+
+    log_level: str = _setting("SURVEY_LOG_LEVEL", _text, "INFO")
+    """DEBUG, INFO, WARNING or ERROR."""
+
+    def __post_init__(self) -> None:
+        if self.secure_cookies is None:
+            object.__setattr__(self, "secure_cookies", self.public_url.startswith("https://"))
+        if self.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise SettingsError(
+                "SURVEY_LOG_LEVEL is not usable.",
+                expected="DEBUG, INFO, WARNING or ERROR",
+                got=repr(self.log_level),
+            )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read every setting; an unknown SURVEY_ variable is refused, as it is most often a typing slip."""
+        environ = os.environ if environ is None else environ
+        known = {f.metadata["variable"]: f for f in fields(cls)}
+        unknown = sorted(name for name in environ if name.startswith("SURVEY_") and name not in known)
+        if unknown:
+            raise SettingsError(
+                f"Unknown setting {unknown[0]}.",
+                expected=f"one of {', '.join(sorted(known))}",
+                hint="Correct the name or unset it.",
+            )
+        values = {
+            f.name: f.metadata["parse"](variable, environ[variable])
+            for variable, f in known.items()
+            if environ.get(variable, "").strip()
+        }
+        return cls(**values)
+
+
+def load_secret_key(settings: Settings) -> bytes:
+    """Return the secret key; without a setting, the one kept in the data folder (made at the first call).
+
+    The key must outlive the process: every survey link is derived from it.
+    """
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    path = settings.data_dir / "secret.key"
+    if not path.exists():
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        candidate = settings.data_dir / f"secret.{os.getpid()}.new"
+        with open(os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(candidate, path)
+        except FileExistsError:
+            pass
+        finally:
+            candidate.unlink()
+    return path.read_text().encode()

@@ -1,0 +1,44 @@
+"""Fixtures every test may use."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from survey_service.db import engine
+from survey_service.settings import Settings
+from tests.support.database import TestServer
+
+SECRET_KEY = "a key of forty characters for tests only"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> TestServer:
+    """The database server of this run (one a pytest worker)."""
+    return TestServer(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture
+def database_url(server: TestServer) -> Iterator[str]:
+    """Address of a fresh, migrated database of this test's own."""
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings for this test's database."""
+    return Settings(
+        database_url=database_url,
+        data_dir=tmp_path / "data",
+        secret_key=SECRET_KEY,
+        public_url="http://127.0.0.1:8000",
+    )
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[str]:
+    """The test's database, open in this test's event loop."""
+    async with engine.open_database(database_url):
+        yield database_url
