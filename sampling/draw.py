@@ -142,15 +142,15 @@ def draw_cells(frame: Frame, available: BoolArray, asked: Mapping[int, int]) -> 
     _check_asked(frame, codes, numbers)
     wanted = np.zeros(len(frame.cells), dtype=np.int64)
     wanted[codes] = numbers
+    population = frame.population()
     selected = select_smallest(
         ids=frame.ids, cell=frame.cell, ticket=frame.ticket, available=available & frame.active,
-        wanted=wanted, clocks=frame.clocks,
+        wanted=wanted, clocks=frame.clocks, population=population,
     )  # fmt: skip
     place = np.zeros(len(frame.cells), dtype=np.int64)
     place[codes] = np.arange(codes.size)
     selected = selected[np.argsort(place[frame.cell[selected]], kind="stable")]
     cell, before = frame.cell[selected], frame.ticket[selected]
-    population = frame.population()
     drawn = np.bincount(cell, minlength=wanted.size)
     return CellDraw(
         selected=selected,

@@ -77,7 +77,10 @@ class Frame:
 
     def population(self) -> IntArray:
         """Count the active members of each cell, resting ones included: N_h, shape (C,)."""
-        return np.bincount(self.cell[self.active], minlength=len(self.cells))
+        if self.active.all():
+            return np.bincount(self.cell, minlength=len(self.cells))
+        # Weighing everybody by 0 or 1 is twice as fast as picking out the active ones first.
+        return np.bincount(self.cell, weights=self.active, minlength=len(self.cells)).astype(np.int64)
 
 
 def check_array(name: str, array: np.ndarray, kind: type[np.generic], shape: tuple[int, ...]) -> None:

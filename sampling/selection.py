@@ -11,7 +11,7 @@ import numpy as np
 from sampling.arrays import BoolArray, FloatArray, IdArray, IntArray
 
 _SMALL_CELL = 64
-"""Up to this many available members it is cheaper to sort them all than to guess."""
+"""Up to this many members it is cheaper to sort them all than to guess."""
 
 
 def select_smallest(
@@ -22,6 +22,7 @@ def select_smallest(
     available: BoolArray,
     wanted: IntArray,
     clocks: FloatArray,
+    population: IntArray,
 ) -> IntArray:
     """Select the `wanted` available members of each cell that come first by (ticket, id).
 
@@ -36,7 +37,8 @@ def select_smallest(
     wanted : ndarray of int64, shape (C,)
         How many of each cell; where fewer are available, all of them are selected.
     clocks : ndarray of float64, shape (C,)
-        Where the guess starts. Only speed depends on it.
+    population : ndarray of int64, shape (C,)
+        Clocks and sizes of the cells, from which the bounds are guessed. Only speed depends on them.
 
     Returns
     -------
@@ -48,52 +50,72 @@ def select_smallest(
     >>> select_smallest(
     ...     ids=np.array(["d", "c", "b", "a"]), cell=np.array([0, 0, 0, 1]),
     ...     ticket=np.array([0.5, 0.2, 0.2, 0.9]), available=np.array([True, True, True, True]),
-    ...     wanted=np.array([2, 1]), clocks=np.zeros(2),
+    ...     wanted=np.array([2, 1]), clocks=np.zeros(2), population=np.array([3, 1]),
     ... ).tolist()
     [2, 1, 3]
     """
-    supply = np.bincount(cell[available], minlength=wanted.size)
-    take = np.minimum(wanted, supply)
-    bound = _guess_bounds(take, supply, clocks)
+    share = np.count_nonzero(available) / max(available.size, 1)
+    bound = _guess_bounds(wanted, population * share, clocks)
     under = _under(bound, cell, ticket, available)
     found = np.bincount(cell[under], minlength=wanted.size)
-    wrong = (found < take) | (found > 4 * take + 1024)
+    wrong = ((found < wanted) & np.isfinite(bound)) | (found > 4 * wanted + 1024)
     if wrong.any():
-        bound[wrong] = _exact_bounds(wrong, take, cell, ticket, available)
+        bound[wrong] = _exact_bounds(wrong, wanted, cell, ticket, available)
         under = _under(bound, cell, ticket, available)
         found = np.bincount(cell[under], minlength=wanted.size)
-    ordered = under[np.lexsort((ids[under], ticket[under], cell[under]))]
+    ordered = under[_queue_order(ids[under], ticket[under], cell[under])]
     first_of_cell = np.cumsum(found) - found
     rank = np.arange(ordered.size) - np.repeat(first_of_cell, found)
-    return ordered[rank < np.repeat(take, found)]
+    return ordered[rank < np.repeat(wanted, found)]
 
 
-def _guess_bounds(take: IntArray, supply: IntArray, clocks: FloatArray) -> FloatArray:
-    """Guess per cell the ticket under which the members to take will be found."""
-    some = take > 0
-    spread = (take + 4.0 * np.sqrt(take) + 16.0) / np.maximum(supply, 1)
-    everybody = some & ((take == supply) | (supply <= _SMALL_CELL))
-    return np.where(everybody, np.inf, np.where(some, clocks + spread, -np.inf))
+def _guess_bounds(wanted: IntArray, density: FloatArray, clocks: FloatArray) -> FloatArray:
+    """Guess per cell the ticket under which the members wanted will be found.
+
+    A cell's queue starts at its clock, with about `density` available members to a turn.
+    """
+    spread = (wanted + 4.0 * np.sqrt(wanted) + 16.0) / np.maximum(density, 1.0)
+    everybody = (wanted >= density) | (density <= _SMALL_CELL)
+    return np.where(wanted == 0, -np.inf, np.where(everybody, np.inf, clocks + spread))
 
 
 def _under(bound: FloatArray, cell: IntArray, ticket: FloatArray, available: BoolArray) -> IntArray:
     """Return the positions of available members whose ticket is not above their cell's bound."""
-    return np.flatnonzero((ticket <= bound[cell]) & available)
+    close = (ticket <= bound.max(initial=-np.inf)) & available
+    if 8 * np.count_nonzero(close) > close.size:
+        return np.flatnonzero((ticket <= bound[cell]) & available)
+    # Looking up each member's bound is the dear step: most are already past the largest one.
+    near = np.flatnonzero(close)
+    return near[ticket[near] <= bound[cell[near]]]
 
 
 def _exact_bounds(
-    wrong: BoolArray, take: IntArray, cell: IntArray, ticket: FloatArray, available: BoolArray
+    wrong: BoolArray, wanted: IntArray, cell: IntArray, ticket: FloatArray, available: BoolArray
 ) -> FloatArray:
-    """Return for each wrongly guessed cell its take-th smallest ticket; the loop is over cells."""
+    """Return for each wrongly guessed cell the last ticket wanted; the loop is over cells."""
     members = np.flatnonzero(available & wrong[cell])
-    members = members[np.argsort(cell[members], kind="stable")]
-    tickets = ticket[members]
+    members = members[np.argsort(_narrow(cell[members], wanted.size), kind="stable")]
     codes = np.flatnonzero(wrong)
-    ends = np.searchsorted(cell[members], codes, side="right")
     starts = np.searchsorted(cell[members], codes, side="left")
-    bounds = np.full(codes.size, -np.inf)
+    ends = np.searchsorted(cell[members], codes, side="right")
+    bounds = np.full(codes.size, np.inf)
     for position, (code, start, end) in enumerate(zip(codes, starts, ends, strict=True)):
-        if take[code]:
-            last = int(take[code]) - 1
-            bounds[position] = np.partition(tickets[start:end], last)[last]
+        if wanted[code] < end - start:
+            last = int(wanted[code]) - 1
+            bounds[position] = np.partition(ticket[members[start:end]], last)[last]
     return bounds
+
+
+def _queue_order(ids: IdArray, ticket: FloatArray, cell: IntArray) -> IntArray:
+    """Return the order by (cell, ticket, id); ids are looked at only where two tickets are equal."""
+    by_ticket = np.argsort(ticket)
+    order = by_ticket[np.argsort(_narrow(cell[by_ticket], int(cell.max(initial=0)) + 1), kind="stable")]
+    tickets, cells = ticket[order], cell[order]
+    if ((tickets[1:] == tickets[:-1]) & (cells[1:] == cells[:-1])).any():
+        return np.lexsort((ids, ticket, cell))
+    return order
+
+
+def _narrow(codes: IntArray, size: int) -> np.ndarray:
+    """Return codes as 16 bits where they fit: numpy sorts those by counting instead of comparing."""
+    return codes.astype(np.uint16) if size <= 2**16 else codes
