@@ -87,7 +87,9 @@ def _check_blocks(questionnaire: Questionnaire) -> Iterator[Problem]:
 def _check_question(
     question: Question, at: int, first_of: dict[str, int], languages: tuple[str, ...]
 ) -> Iterator[Problem]:
-    if not _name.fullmatch(question.name):
+    if not question.name:
+        yield Problem(reason="The question has no name.", field="name", question=at)
+    elif not _name.fullmatch(question.name):
         yield Problem(reason=f"The name {question.name!r} is not {name_rule}.", field="name", question=at)
     elif first_of[question.name.lower()] != at:
         yield Problem(reason=f"Two questions are named {question.name}.", field="name", question=at)

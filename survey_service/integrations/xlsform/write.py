@@ -1,0 +1,149 @@
+"""From a questionnaire to a workbook that ODK, Kobo and we ourselves can read."""
+
+import io
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from survey_service.domain.errors import SurveyServiceError
+from survey_service.domain.questionnaire import Block, Choice, Question, Questionnaire, Texts
+from survey_service.domain.questionnaire_check import check_questionnaire
+from survey_service.integrations.xlsform.languages import read_language, write_language
+from survey_service.integrations.xlsform.survey import group_appearance
+
+SheetRow = dict[str, str]
+_translated = ("label", "hint", "required_message", "constraint_message")
+_survey_order = (
+    "type",
+    "name",
+    "label",
+    "hint",
+    "required",
+    "required_message",
+    "relevant",
+    "constraint",
+    "constraint_message",
+    "appearance",
+)
+_choices_order = ("list_name", "name", "label", "takes_text")
+
+
+def write_xlsform(questionnaire: Questionnaire) -> bytes:
+    """The questionnaire as an .xlsx workbook; `read_xlsform` gives it back equal.
+
+    A question whose `list_name` is empty, or shared with other choices, gets a list of its own name.
+    Raises `SurveyServiceError` when the questionnaire itself is not in order.
+    """
+    _check(questionnaire)
+    lists, list_of = _name_lists(questionnaire)
+    survey = [
+        row for block in (questionnaire.core, *questionnaire.blocks) for row in _write_block(block, list_of)
+    ]
+    choices = [_write_choice(list_name, choice) for list_name, members in lists.items() for choice in members]
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    languages = questionnaire.languages
+    _fill(book.create_sheet("survey"), _headings(_survey_order, survey, languages), survey)
+    _fill(book.create_sheet("choices"), _headings(_choices_order, choices, languages), choices)
+    settings = _write_settings(questionnaire)
+    _fill(book.create_sheet("settings"), list(settings), [settings])
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def _check(questionnaire: Questionnaire) -> None:
+    problems = check_questionnaire(questionnaire)
+    if problems:
+        raise SurveyServiceError(
+            f"The questionnaire cannot be written: {problems[0].reason}",
+            hint=f"It has {len(problems)} such problems." if len(problems) > 1 else None,
+        )
+    for language in questionnaire.languages:
+        if read_language(write_language(language)) != language:
+            raise SurveyServiceError(f"The language {language} has no name in a workbook.")
+
+
+def _name_lists(questionnaire: Questionnaire) -> tuple[dict[str, tuple[Choice, ...]], dict[str, str]]:
+    """The lists to write, and which of them each question uses."""
+    lists: dict[str, tuple[Choice, ...]] = {}
+    list_of: dict[str, str] = {}
+    for question in questionnaire.questions():
+        if not question.choices:
+            continue
+        name = question.list_name or question.name
+        while lists.get(name, question.choices) != question.choices:
+            name = f"{name}_{question.name}"
+        lists[name] = question.choices
+        list_of[question.name] = name
+    return lists, list_of
+
+
+def _write_block(block: Block, list_of: dict[str, str]) -> list[SheetRow]:
+    begin = {"type": "begin_group", "name": block.name, "appearance": group_appearance}
+    questions = [_write_question(question, list_of) for question in block.questions]
+    return [begin | _translations("label", block.label), *questions, {"type": "end_group"}]
+
+
+def _write_question(question: Question, list_of: dict[str, str]) -> SheetRow:
+    list_name = list_of.get(question.name)
+    return {
+        "type": f"{question.type} {list_name}" if list_name else question.type,
+        "name": question.name,
+        "required": "yes" if question.is_required else "",
+        "relevant": question.relevant,
+        "constraint": question.constraint,
+        **_translations("label", question.label),
+        **_translations("hint", question.hint),
+        **_translations("required_message", question.required_message),
+        **_translations("constraint_message", question.constraint_message),
+    }
+
+
+def _write_choice(list_name: str, choice: Choice) -> SheetRow:
+    takes_text = "yes" if choice.takes_text else ""
+    row = {"list_name": list_name, "name": choice.name, "takes_text": takes_text}
+    return row | _translations("label", choice.label)
+
+
+def _write_settings(questionnaire: Questionnaire) -> SheetRow:
+    default = questionnaire.default_language
+    title = questionnaire.title[default]
+    row = {"form_title": title, "form_id": questionnaire.name, "version": questionnaire.version}
+    row["default_language"] = write_language(default)
+    # XLSForm knows one title; other tools leave columns aside that they do not know, but not every
+    # tool can read form_title::French (fr).
+    own = {f"form_title_{code}": text for code, text in questionnaire.title.items() if text != title}
+    return row | own
+
+
+def _translations(field: str, texts: Texts) -> SheetRow:
+    return {_heading(field, language): text for language, text in texts.items()}
+
+
+def _heading(field: str, language: str) -> str:
+    return f"{field}::{write_language(language)}"
+
+
+def _headings(order: tuple[str, ...], rows: list[SheetRow], languages: tuple[str, ...]) -> list[str]:
+    """The columns in order; of the optional ones those that hold something."""
+    used = {heading for row in rows for heading, text in row.items() if text}
+    wanted: list[str] = []
+    for field in order:
+        wanted += [_heading(field, code) for code in languages] if field in _translated else [field]
+    return [heading for heading in wanted if heading in used or heading in order[:2]]
+
+
+def _fill(sheet: Worksheet, headings: list[str], rows: list[SheetRow]) -> None:
+    for column, heading in enumerate(headings, start=1):
+        sheet.cell(1, column, heading).font = Font(bold=True)
+        sheet.column_dimensions[get_column_letter(column)].width = 40 if "::" in heading else 18
+    for number, row in enumerate(rows, start=2):
+        for column, heading in enumerate(headings, start=1):
+            if text := row.get(heading, ""):
+                cell = sheet.cell(number, column, text)
+                cell.data_type = "s"  # a text that begins with = is still a text
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
