@@ -2,7 +2,10 @@
 
 import contextlib
 import io
+import re
+from pathlib import Path
 
+import asyncpg
 from piccolo.apps.migrations.commands.forwards import run_forwards
 from piccolo.apps.migrations.tables import Migration
 
@@ -10,6 +13,7 @@ from survey_service.db.engine import connection
 from survey_service.domain.errors import SurveyServiceError
 
 ADVISORY_LOCK = 0x5355_5256
+ID_LINE = re.compile(r'^ID = "(.+)"$', re.MULTILINE)
 
 
 async def migrate() -> list[str]:
@@ -26,6 +30,17 @@ async def migrate() -> list[str]:
             return sorted(await _applied() - before)
         finally:
             await lock.execute("SELECT pg_advisory_unlock($1)", ADVISORY_LOCK)
+
+
+async def pending() -> list[str]:
+    """Return the migrations that have not run; OSError when the database does not answer."""
+    try:
+        applied = await _applied()
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+        raise OSError("the database does not answer") from error
+    folder = Path(__file__).parent / "migrations"
+    known = {found for file in folder.glob("m*.py") for found in ID_LINE.findall(file.read_text())}
+    return sorted(known - applied)
 
 
 async def _applied() -> set[str]:

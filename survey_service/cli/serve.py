@@ -1,0 +1,59 @@
+"""`survey-service serve`: the web server."""
+
+import asyncio
+import socket
+
+import click
+from granian import Granian
+from granian.constants import Interfaces, Loops
+
+from survey_service.db import engine
+from survey_service.db.migrate import migrate, pending
+from survey_service.domain.errors import SurveyServiceError
+from survey_service.settings import Settings
+
+
+async def prepare_database(settings: Settings) -> None:
+    """Migrate the embedded database; refuse to serve on a server's database that is behind."""
+    async with engine.open_database(engine.database_url(settings), pool_size=2):
+        if not settings.database_url:
+            await migrate()
+        elif missing := await pending():
+            raise SurveyServiceError(
+                f"The database lacks {len(missing)} migrations.", hint="Run: survey-service migrate"
+            )
+
+
+def free_port(host: str) -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@click.command("serve")
+@click.option("--workers", type=click.IntRange(1, 64), help="Web processes (default: SURVEY_WORKERS).")
+@click.option("--host", help="Address to listen on (default: SURVEY_HOST).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.")
+def serve_command(workers: int | None, host: str | None, port: int | None) -> None:
+    """Serve the public pages, the staff pages and the API."""
+    settings = Settings.from_env()
+    asyncio.run(prepare_database(settings))
+    address = host or settings.host
+    chosen = settings.port if port is None else port
+    chosen = chosen or free_port(address)
+    click.echo(f"Listening on http://{address}:{chosen}", err=True)
+    Granian(
+        "survey_service.app:create_app_from_env",
+        address=address,
+        port=chosen,
+        interface=Interfaces.ASGI,
+        workers=workers or settings.workers,
+        loop=Loops.uvloop,
+        factory=True,
+        websockets=False,
+        log_enabled=False,
+        workers_kill_timeout=20,
+        respawn_failed_workers=True,
+    ).serve()
