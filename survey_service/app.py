@@ -9,11 +9,15 @@ from litestar.datastructures import State
 from litestar.types import Receive, Scope, Send
 
 from survey_service.db import engine
+from survey_service.domain.brand import Brand
 from survey_service.settings import Settings, load_secret_key
-from survey_service.web import health
-from survey_service.web.errors import EXCEPTION_HANDLERS, unmatched
+from survey_service.web import assets_routes, health
+from survey_service.web.errors import EXCEPTION_HANDLERS
 from survey_service.web.observability import configure_logging, observe
+from survey_service.web.respondent.pages import PageStore
 from survey_service.web.security import SecuredSend
+from survey_service.web.static_assets import load_static_assets
+from survey_service.web.templating import respondent_environment, staff_environment
 
 
 class SurveyApp(Litestar):
@@ -39,12 +43,34 @@ async def database_lifespan(app: Litestar) -> AsyncIterator[None]:
         yield
 
 
+def brand_of(settings: Settings) -> Brand:
+    """Return the brand the settings describe, checked."""
+    return Brand(
+        name=settings.brand_name,
+        logo_text=settings.brand_logo_text,
+        colour=settings.brand_colour,
+        accent_colour=settings.brand_accent_colour,
+        organisation=settings.organisation,
+        contact_email=settings.contact_email,
+    )
+
+
 def create_app(settings: Settings) -> SurveyApp:
     """Build the application."""
+    brand = brand_of(settings)
+    assets = load_static_assets()
     return SurveyApp(
-        route_handlers=[*health.ROUTES, unmatched],
+        route_handlers=[*health.ROUTES, *assets_routes.ROUTES],
         lifespan=[database_lifespan],
-        state=State({"settings": settings, "secret_key": load_secret_key(settings)}),
+        state=State(
+            {
+                "settings": settings,
+                "secret_key": load_secret_key(settings),
+                "brand": brand,
+                "pages": PageStore(respondent_environment(brand, assets)),
+                "staff_environment": staff_environment(brand, assets),
+            }
+        ),
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=settings.request_limit_bytes,
         openapi_config=None,

@@ -13,7 +13,11 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 
 LOGGED_FIELDS = frozenset(
-    "event level timestamp method route status milliseconds error where count job survey draw worker version".split()
+    [
+        *("event", "level", "timestamp", "worker", "version"),
+        *("method", "route", "status", "milliseconds", "error", "where"),
+        *("job", "count", "survey", "draw"),
+    ]
 )
 
 AREAS = frozenset(
