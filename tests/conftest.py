@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from survey_service.db import engine
@@ -42,3 +43,12 @@ async def database(database_url: str) -> AsyncIterator[str]:
     """The test's database, open in this test's event loop."""
     async with engine.open_database(database_url):
         yield database_url
+
+
+@pytest.fixture
+async def client(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the real application on this test's database; it checks every page it gets."""
+    from tests.support.client import running_client
+
+    async with running_client(settings) as running:
+        yield running
