@@ -1,0 +1,1 @@
+"""Languages: which ones there are, which one a reader gets, and texts, dates and numbers in it."""

@@ -1,0 +1,151 @@
+"""Collect the texts of code and templates into the catalogues: `make translations`.
+
+`python -m survey_service.i18n.extract` writes locales/*.pot and brings every messages.po up to date;
+with `check` it changes nothing and fails where something is out of date. For work in a checkout only.
+"""
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from survey_service.i18n.catalogues import DOMAINS
+from survey_service.i18n.locales import KNOWN_LOCALES, SOURCE_LOCALE
+
+root = Path(__file__).parents[2]
+sources = ("survey_service/i18n/**/*.py", "survey_service/web/**/*.py", "templates/**/*.html")
+
+_keywords = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+_template_options = {"silent": "false", "trimmed": "true", "newstyle_gettext": "true"}
+"""`silent=false`: a template that does not compile fails the extraction instead of losing its texts."""
+
+Text = tuple[str | None, tuple[str, ...]]
+"""Context, and the text or its singular and plural."""
+
+
+def domain_of(path: Path) -> str:
+    """The domain a source file's texts belong to: whatever has staff in its path is for staff."""
+    return "staff" if "staff" in path.with_suffix("").parts else "messages"
+
+
+def collect(domain: str) -> Catalog:
+    """All texts of one domain as they stand in code and templates now."""
+    catalogue = Catalog(domain=domain, charset="utf-8")
+    for path in _source_files():
+        if domain_of(path.relative_to(root)) != domain:
+            continue
+        is_template = path.suffix == ".html"
+        found = extract_from_file(
+            "jinja2" if is_template else "python",
+            path,
+            keywords=_keywords,
+            comment_tags=("Translators:",),
+            options=_template_options if is_template else None,
+            strip_comment_tags=True,
+        )
+        for _line, message, comments, context in found:
+            catalogue.add(message, auto_comments=comments, context=context)
+    return catalogue
+
+
+def texts_of(catalogue: Catalog) -> set[Text]:
+    """The texts of a catalogue in a form that can be compared."""
+    return {
+        (message.context, (message.id,) if isinstance(message.id, str) else tuple(message.id))
+        for message in catalogue
+        if message.id
+    }
+
+
+def template_path(domain: str) -> Path:
+    return root / "locales" / f"{domain}.pot"
+
+
+def catalogue_path(locale: str) -> Path:
+    return root / "locales" / locale / "LC_MESSAGES" / "messages.po"
+
+
+def translated_locales() -> tuple[str, ...]:
+    return tuple(code for code in KNOWN_LOCALES if code != SOURCE_LOCALE)
+
+
+def read_catalogue(path: Path, locale: str | None = None) -> Catalog:
+    if not path.exists():
+        return Catalog(locale=locale, charset="utf-8")
+    with path.open("rb") as source:
+        return read_po(source, locale=locale, ignore_obsolete=True)
+
+
+def differences() -> list[str]:
+    """What `make translations` would change, in words; empty when all is up to date."""
+    found: list[str] = []
+    for domain in DOMAINS:
+        wanted = texts_of(collect(domain))
+        targets = [template_path(domain)]
+        if domain == "messages":
+            targets += [catalogue_path(locale) for locale in translated_locales()]
+        for target in targets:
+            present = texts_of(read_catalogue(target))
+            name = target.relative_to(root)
+            found += [f"{name} lacks {text!r}" for _, text in sorted(wanted - present, key=str)]
+            found += [f"{name} still has {text!r}" for _, text in sorted(present - wanted, key=str)]
+    return found
+
+
+def update() -> None:
+    """Write the templates, and bring every catalogue up to date without guessing a translation."""
+    for domain in DOMAINS:
+        _write(template_path(domain), collect(domain), omit_header=True)
+    for locale in translated_locales():
+        path = catalogue_path(locale)
+        catalogue = read_catalogue(path, locale)
+        template = collect("messages")
+        # The date of a run says nothing that git does not, and would change every file every time.
+        template.creation_date = catalogue.revision_date = catalogue.creation_date
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        catalogue.header_comment = f"# What respondents read, in {KNOWN_LOCALES[locale].name}."
+        catalogue.project, catalogue.version = "survey-service", ""
+        catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""
+        catalogue.fuzzy = False
+        _write(path, catalogue, omit_header=False)
+
+
+def _source_files() -> Iterator[Path]:
+    for pattern in sources:
+        yield from sorted(root.glob(pattern))
+
+
+def _write(path: Path, catalogue: Catalog, *, omit_header: bool) -> None:
+    written = io.BytesIO()
+    write_po(written, catalogue, width=100, no_location=True, omit_header=omit_header, ignore_obsolete=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(written.getvalue())
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["check"]:
+        found = differences()
+        sys.stderr.write("".join(f"{line}\n" for line in found))
+        sys.stderr.write("Run: make translations\n" if found else "")
+        return 1 if found else 0
+    if arguments not in ([], ["update"]):
+        sys.stderr.write("Usage: python -m survey_service.i18n.extract [update|check]\n")
+        return 2
+    update()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

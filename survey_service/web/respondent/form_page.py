@@ -1,0 +1,94 @@
+"""The form: rendered for one reader with what they typed, or once for everybody with holes."""
+
+from collections.abc import Sequence
+
+from jinja2 import Environment
+
+from survey_service.domain.answers import AnswerError, FormValues
+from survey_service.domain.length import judge_length
+from survey_service.domain.questionnaire import Form, Questionnaire
+from survey_service.i18n.locales import KNOWN_LOCALES, Locale
+from survey_service.i18n.translate import use_locale
+from survey_service.web.respondent.question_view import view_errors, view_questions
+from survey_service.web.skeleton import Skeleton, hole
+
+SWITCH_LANGUAGE_FIELD = "switch_language"
+"""Posted by the buttons of the language switch: the code of the language wanted."""
+
+CHANNEL_FIELD = "open-channel"
+"""Posted by an open form: where the link was found. (No question's name has a hyphen.)"""
+
+
+def offered_locales(questionnaire: Questionnaire) -> tuple[Locale, ...]:
+    """The languages a questionnaire is served in: those of its own that the pages have, too."""
+    return tuple(locale for code, locale in KNOWN_LOCALES.items() if code in questionnaire.languages)
+
+
+def render_form(
+    environment: Environment,
+    questionnaire: Questionnaire,
+    form: Form,
+    locale: str,
+    *,
+    action: str,
+    nonce: str,
+    channel: str | None = None,
+    values: FormValues | None = None,
+    errors: Sequence[AnswerError] = (),
+) -> str:
+    """The page of a form in one language.
+
+    `action` is the address the form posts to. `channel` makes it an open form. `values` is what was
+    posted, shown again as it was typed; `errors` are said at the top and beside their questions.
+    """
+    with use_locale(locale):
+        questions = view_questions(form.questions_of(questionnaire), locale, values or {}, errors)
+        return environment.get_template("respondent/form.html").render(
+            title=questionnaire.title[locale],
+            questions=questions,
+            question_count=sum(question.number > 0 for question in questions),
+            minutes=judge_length(form.planned_seconds).planned_minutes,
+            errors=view_errors(errors),
+            action=action,
+            nonce=nonce,
+            channel=channel,
+            channel_field=CHANNEL_FIELD,
+            switch_language_field=SWITCH_LANGUAGE_FIELD,
+            languages=offered_locales(questionnaire),
+        )
+
+
+class FormPage:
+    """The empty form of a personal link, ready but for the link's token and the nonce of its scripts."""
+
+    def __init__(self, environment: Environment, questionnaire: Questionnaire, form: Form, locale: str) -> None:
+        action = f"/s/{hole('token')}/{locale}"
+        self._skeleton = Skeleton(
+            render_form(environment, questionnaire, form, locale, action=action, nonce=hole("nonce"))
+        )
+
+    def fill(self, *, token: str, nonce: str) -> bytes:
+        return self._skeleton.fill(token=token, nonce=nonce)
+
+
+class OpenFormPage:
+    """The empty form of a survey's open link, ready but for the channel and the nonce of its scripts."""
+
+    def __init__(
+        self, environment: Environment, survey: str, questionnaire: Questionnaire, form: Form, locale: str
+    ) -> None:
+        action = f"/o/{survey}/{locale}"
+        self._skeleton = Skeleton(
+            render_form(
+                environment,
+                questionnaire,
+                form,
+                locale,
+                action=action,
+                nonce=hole("nonce"),
+                channel=hole("channel"),
+            )
+        )
+
+    def fill(self, *, channel: str, nonce: str) -> bytes:
+        return self._skeleton.fill(channel=channel, nonce=nonce)

@@ -1,0 +1,133 @@
+"""The pages that only say something, and the store of everything that is rendered once."""
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from jinja2 import Environment
+
+from survey_service.domain.questionnaire import Form, Questionnaire
+from survey_service.i18n.locales import KNOWN_LOCALES, Locale
+from survey_service.i18n.translate import use_locale
+from survey_service.web.respondent.form_page import FormPage, OpenFormPage
+from survey_service.web.skeleton import Skeleton, hole
+
+PRIVACY_PATH = "/privacy/{locale}"
+ACCESSIBILITY_PATH = "/accessibility/{locale}"
+
+PAGES: dict[str, frozenset[str]] = {
+    "respondent/thank_you.html": frozenset({"rest_days"}),
+    "respondent/already_answered.html": frozenset(),
+    "respondent/expired.html": frozenset(),
+    "respondent/unknown_link.html": frozenset(),
+    "respondent/incomplete_link.html": frozenset(),
+    "respondent/closed.html": frozenset(),
+    "respondent/privacy_notice.html": frozenset(),
+    "respondent/accessibility.html": frozenset(),
+    **{
+        f"errors/{status}.html": frozenset()
+        for status in (400, 403, 404, 405, 413, 429, 500, 503)
+    },
+}  # fmt: skip
+"""Every page that is no form, with the values of its own that its template needs."""
+
+all_locales = tuple(KNOWN_LOCALES.values())
+
+FormKey = tuple[Hashable, str, str]
+"""Questionnaire version, key of the form, language."""
+
+Key = TypeVar("Key", bound=Hashable)
+Page = TypeVar("Page")
+
+
+def render_page(
+    environment: Environment,
+    template: str,
+    locale: str,
+    *,
+    nonce: str,
+    path: str = "",
+    languages: tuple[Locale, ...] = all_locales,
+    **values: Any,
+) -> str:
+    """One of `PAGES` in one language.
+
+    `path` is its own address with `{locale}` in it; with one, the page offers the other `languages`.
+    """
+    if set(values) != PAGES[template]:
+        raise TypeError(f"{template} takes {sorted(PAGES[template])}, not {sorted(values)}.")
+    with use_locale(locale):
+        return environment.get_template(template).render(
+            nonce=nonce,
+            language_links=[
+                (language, path.replace("{locale}", language.code)) for language in languages if path
+            ],
+            **values,
+        )
+
+
+class PageStore:
+    """Every page that is the same for all its readers, rendered at its first use and kept in memory.
+
+    One process, one store. `forget` drops what belongs to a questionnaire version that was withdrawn.
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self._form_pages: dict[FormKey, FormPage] = {}
+        self._open_form_pages: dict[FormKey, OpenFormPage] = {}
+        self._pages: dict[Hashable, Skeleton] = {}
+
+    def form_page(self, version: Hashable, questionnaire: Questionnaire, form: Form, locale: str) -> FormPage:
+        """The empty form of a personal link."""
+        return _once(
+            self._form_pages,
+            (version, form.key, locale),
+            lambda: FormPage(self.environment, questionnaire, form, locale),
+        )
+
+    def open_form_page(
+        self, version: Hashable, survey: str, questionnaire: Questionnaire, form: Form, locale: str
+    ) -> OpenFormPage:
+        """The empty form of the open link `/o/<survey>/…`."""
+        return _once(
+            self._open_form_pages,
+            (version, form.key, locale),
+            lambda: OpenFormPage(self.environment, survey, questionnaire, form, locale),
+        )
+
+    def page(
+        self,
+        template: str,
+        locale: str,
+        *,
+        path: str = "",
+        languages: tuple[Locale, ...] = all_locales,
+        **values: Hashable,
+    ) -> Skeleton:
+        """One of `PAGES`. Fill it with `nonce`, and with `token` where `path` has `{token}` in it."""
+        return _once(
+            self._pages,
+            (template, locale, path, languages, *sorted(values.items())),
+            lambda: Skeleton(
+                render_page(
+                    self.environment,
+                    template,
+                    locale,
+                    nonce=hole("nonce"),
+                    path=path.replace("{token}", hole("token")),
+                    languages=languages,
+                    **values,
+                )
+            ),
+        )
+
+    def forget(self, version: Hashable) -> None:
+        """Drop the forms of one questionnaire version."""
+        self._form_pages = {key: page for key, page in self._form_pages.items() if key[0] != version}
+        self._open_form_pages = {key: page for key, page in self._open_form_pages.items() if key[0] != version}
+
+
+def _once(store: dict[Key, Page], key: Key, make: Callable[[], Page]) -> Page:
+    if key not in store:
+        store[key] = make()
+    return store[key]
