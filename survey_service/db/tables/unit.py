@@ -30,6 +30,7 @@ class Unit(Table):
     cell = ForeignKey(Cell, on_delete=OnDelete.restrict, null=False, index=True)
     prn = DoublePrecision(help_text="permanent random number, U(0,1), given once")
     ticket = DoublePrecision(help_text="place in the queue")
+    inner_clock = DoublePrecision(default=0.0, help_text="largest inner ticket taken so far")
     is_active = Boolean(default=True)
     last_invited_on = Date(null=True, default=None, help_text="day of the last invitation, any survey")
     joined_at = Timestamptz(default=TimestamptzNow())

@@ -1,0 +1,49 @@
+"""Cells of the current definition and the clocks of their queues."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from survey_service.db.engine import connection
+
+DIMENSIONS = ["audience"]
+"""What divides the register until somebody defines other cells."""
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell; `clock` is the largest ticket taken so far."""
+
+    id: int
+    key: str
+    clock: float
+
+
+async def get_definition() -> int:
+    """Return the current definition of cells; the first call makes the one by audience."""
+    async with connection() as lent:
+        await lent.execute(
+            "INSERT INTO cell_definition (dimensions) VALUES ($1) ON CONFLICT DO NOTHING",
+            msgspec.json.encode(DIMENSIONS).decode(),
+        )
+        return int(await lent.fetchval("SELECT id FROM cell_definition WHERE is_current"))
+
+
+async def list_cells() -> list[Cell]:
+    """Return the cells of the current definition, by key."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT c.id, c.key, c.clock FROM cell c JOIN cell_definition d ON d.id = c.cell_definition
+               WHERE d.is_current ORDER BY c.key COLLATE "C\""""
+        )
+    return [Cell(**row) for row in rows]
+
+
+async def set_clocks(cells: Sequence[int], clocks: Sequence[float]) -> None:
+    """Write the clocks of cells (by id)."""
+    async with connection() as lent:
+        await lent.execute(
+            """UPDATE cell SET clock = new.clock FROM unnest($1::bigint[], $2::float8[]) AS new (id, clock)
+               WHERE cell.id = new.id AND cell.clock IS DISTINCT FROM new.clock""",
+            cells,
+            clocks,
+        )

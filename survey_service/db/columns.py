@@ -1,0 +1,51 @@
+"""Large reads as columns: binary COPY straight into numpy arrays, never a list of objects.
+
+Measured on a register of a million (research notes, speed): 0.5 s against 3 s through the ORM.
+"""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+
+from survey_service.db.engine import connection
+
+HEADER_BYTES = 19
+"""PGCOPY signature (11), flags (4) and length of the header extension (4), which is always empty."""
+TRAILER_BYTES = 2
+
+Columns = dict[str, np.ndarray]
+
+_SENT_AS = {"int8": ">i8", "int4": ">i4", "int2": ">i2", "float8": ">f8", "bool": "?"}
+_KEPT_AS = {"int8": np.int64, "int4": np.int64, "int2": np.int64, "float8": np.float64, "bool": np.bool_}
+
+
+async def read_columns(query: str, *arguments: Any, columns: Mapping[str, str]) -> Columns:
+    """Run a query whose columns are all of fixed width and never null.
+
+    `columns` gives, in the order of the query, each column's name and PostgreSQL type (a key of
+    `_SENT_AS`). Whole numbers of every width come back as int64.
+    """
+    output = BytesIO()
+    async with connection() as lent:
+        await lent.copy_from_query(query, *arguments, output=output, format="binary")
+    return _parse(output.getbuffer(), columns)
+
+
+def _parse(data: memoryview, columns: Mapping[str, str]) -> Columns:
+    layout: list[tuple[str, str]] = [("fields", ">i2")]
+    for name, kind in columns.items():
+        layout += [(f"length {name}", ">i4"), (name, _SENT_AS[kind])]
+    row = np.dtype(layout)
+    rows = np.frombuffer(
+        data, dtype=row, offset=HEADER_BYTES, count=(len(data) - HEADER_BYTES) // row.itemsize
+    )
+    # A null or a column of another width would shift every byte after it: noticed here, not in a draw.
+    for name, kind in columns.items():
+        if (
+            rows.size * row.itemsize + HEADER_BYTES + TRAILER_BYTES != len(data)
+            or (rows[f"length {name}"] != np.dtype(_SENT_AS[kind]).itemsize).any()
+        ):
+            raise TypeError(f"column {name} is not always a {kind}")
+    return {name: rows[name].astype(_KEPT_AS[kind]) for name, kind in columns.items()}
