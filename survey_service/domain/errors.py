@@ -71,6 +71,12 @@ class LimitReached(SurveyServiceError):
     code = "limit_reached"
 
 
+class Unavailable(SurveyServiceError):
+    """Something the service needs does not answer at this moment; trying again later is right."""
+
+    code = "unavailable"
+
+
 class SettingsError(SurveyServiceError):
     """A setting is missing or wrong; names the variable and how to mend it."""
 

@@ -17,6 +17,7 @@ from survey_service.domain.errors import (
     NotAllowed,
     NotFound,
     SurveyServiceError,
+    Unavailable,
 )
 from survey_service.i18n.locales import find_locale, negotiate
 from survey_service.web.observability import log_failure
@@ -30,6 +31,7 @@ STATUS_OF: dict[type[SurveyServiceError], int] = {
     Closed: 410,
     LimitReached: 429,
     FileRefused: 422,
+    Unavailable: 503,
     SurveyServiceError: 400,
 }
 
