@@ -30,5 +30,5 @@ def refuse_cross_site(connection: ASGIConnection, _: BaseRouteHandler) -> None:
     if origin is None:
         return
     allowed = {headers.get("host", ""), urlsplit(connection.app.state.settings.public_url).netloc}
-    if urlsplit(origin).netloc not in allowed:
+    if urlsplit(origin).netloc not in allowed - {""}:
         raise PermissionDeniedException("cross-site post")
