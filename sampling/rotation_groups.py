@@ -37,8 +37,7 @@ def rotation_group(u: FloatArray, groups: int) -> IntArray:
     """
     if groups < 1:
         raise SamplingError("A panel needs groups.", expected="1 or more", got=str(groups))
-    # The product of a number just under 1 may round up to G itself.
-    return np.minimum(np.floor(u * groups).astype(np.int64), groups - 1)
+    return np.floor(u * groups).astype(np.int64)
 
 
 def in_panel(u: FloatArray, *, wave: int, groups: int, stay: int) -> BoolArray:

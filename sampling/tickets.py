@@ -36,10 +36,11 @@ def place_tickets(u: FloatArray, clock: FloatArray) -> FloatArray:
     >>> place_tickets(np.array([0.25, 0.75, 0.25]), np.array([1.5, 1.5, 0.0])).tolist()
     [2.25, 1.75, 0.25]
     """
-    turns = np.maximum(np.floor(clock - u), 0.0)
-    # The floor may be off by one where the difference was rounded; the two lines settle it exactly.
-    turns -= (turns > 0) & (u + (turns - 1.0) > clock)
-    turns += u + turns <= clock
+    # The difference is rounded, so its floor may be off by one either way: begin one turn below, where
+    # the ticket is surely not past the clock, and step up against the clock itself.
+    turns = np.maximum(np.floor(clock - u) - 1.0, 0.0)
+    for _ in range(3):
+        turns += u + turns <= clock
     return np.where(clock > 0.0, u + turns, u)
 
 

@@ -122,13 +122,15 @@ class Register:
             rules=Rules(rest_days=rules.rest_days, cap=cap, window_days=rules.window_days or 1),
         )  # fmt: skip
 
-    def apply(self, events: Iterable[EventRow]) -> None:
-        """Apply events in order, those of one kind that follow each other in one step."""
-        # Clocks stand still between draws, so members of one step cannot influence each other.
+    def apply(self, events: Sequence[EventRow]) -> None:
+        """Apply the events between two draws, those of one kind that follow each other in one step."""
+        # Clocks stand still between draws, so events of different people do not influence each other:
+        # newcomers can all be added first, and each step can be done at once.
+        newcomers = {event.id: event for event in reversed(events) if event.id not in self._positions}
+        if newcomers:
+            self._join(list(newcomers.values()))
         for kind, group in groupby(events, key=lambda event: event.kind):
             rows = list(group)
-            if kind == "join":
-                self._join([row for row in rows if row.id not in self._positions])
             members = np.array([self._positions[row.id] for row in rows], dtype=np.int64)
             if kind in ("leave", "pause"):
                 self._rotation.withdraw(members)

@@ -1,4 +1,4 @@
-"""`survey-service rotate` against the reference draws: every folder prn_* of the oracles, by its own files."""
+"""`survey-service rotate` against the reference draws: every prn_* folder of the oracles."""
 
 import csv
 from pathlib import Path
