@@ -164,6 +164,7 @@ def _check_conditions(questionnaire: Questionnaire) -> Iterator[Problem]:
         for block in (questionnaire.core, *questionnaire.blocks)
         for question in block.questions
     }
+    groups = {block.name for block in (questionnaire.core, *questionnaire.blocks)}
     earlier: dict[str, Question] = {}
     for block in (questionnaire.core, *questionnaire.blocks):
         for question in block.questions:
@@ -171,7 +172,7 @@ def _check_conditions(questionnaire: Questionnaire) -> Iterator[Problem]:
             for field, source in (("relevant", question.relevant), ("constraint", question.constraint)):
                 if not source:
                     continue
-                place = _Place(questionnaire.core, block, question, earlier, block_of)
+                place = _Place(questionnaire.core, block, question, earlier, block_of, groups)
                 for reason in _check_condition(field, source, place):
                     yield Problem(reason=reason, field=field, question=position)
             earlier[question.name] = question
@@ -185,6 +186,7 @@ class _Place(msgspec.Struct):
     question: Question
     earlier: dict[str, Question]
     block_of: dict[str, str]
+    groups: set[str]
 
 
 def _check_condition(field: str, source: str, place: _Place) -> Iterator[str]:
@@ -206,6 +208,8 @@ def _check_reference(name: str, place: _Place) -> str:
         return f"The condition names ${{{name}}}, which is not a question."
     if name not in place.earlier:
         return f"The condition names ${{{name}}}, which is not asked before this question."
+    if name in place.groups:  # XLSForm cannot tell which of the two is meant
+        return f"The condition names ${{{name}}}, which is the name of a question and of a group."
     if not place.earlier[name].takes_answer:
         return f"The condition names ${{{name}}}, which is a note and takes no answer."
     if place.block_of[name] not in (place.core.name, place.block.name):

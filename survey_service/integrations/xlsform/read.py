@@ -30,7 +30,7 @@ def read_xlsform(source: bytes | Path, *, name: str = "", language: str = "en") 
         name = source.stem
     errors: list[RowError] = []
     sheets = read_workbook(data, errors)
-    unreadable = {(error.sheet, error.row) for error in errors}
+    unreadable = {(error.sheet, error.row) for error in errors}  # they seem to lack what they hold
     settings = _read_settings(sheets.get("settings"), language, errors)
     survey = read_table(sheets["survey"], settings.base_language, errors)
     choices = read_table(sheets.get("choices") or _no_choices(), settings.base_language, errors)
@@ -40,10 +40,12 @@ def read_xlsform(source: bytes | Path, *, name: str = "", language: str = "en") 
     languages = _order_languages(settings, survey, choices)
     reader = SurveyReader(survey, choices, read_lists(choices, errors), languages, errors)
     blocks = reader.read_blocks()
+    reported = {(error.sheet, error.row, error.column) for error in errors}
     questionnaire = _build(settings, languages, blocks, name or _fallback_name)
     for problem in check_questionnaire(questionnaire):
         error = _place(problem, blocks, survey, choices)
-        is_known = (error.sheet, error.row) in unreadable
+        place = (error.sheet, error.row, error.column)
+        is_known = place in reported or place[:2] in unreadable
         if not is_known and not _follows_from_refused(problem, questionnaire, reader.refused_names):
             errors.append(error)
     if errors:
@@ -100,7 +102,7 @@ def _order_languages(settings: _Settings, survey: Table, choices: Table) -> tupl
     default = settings.default_language
     if not default and settings.base_language in found:
         default = settings.base_language
-    return tuple(dict.fromkeys([default, *found] if default else found))
+    return tuple(dict.fromkeys([default, *found] if default else found)) or (settings.base_language,)
 
 
 def _build(
@@ -113,7 +115,7 @@ def _build(
     return Questionnaire(
         name=settings.name or name,
         title=dict.fromkeys(languages, plain) | own_titles,
-        default_language=languages[0] if languages else settings.base_language,
+        default_language=languages[0],
         languages=languages,
         core=core,
         blocks=tuple(others),
@@ -123,7 +125,7 @@ def _build(
 
 def _follows_from_refused(problem: Problem, questionnaire: Questionnaire, refused: set[str]) -> bool:
     """True when the problem is only that a row is missing which is reported already."""
-    if problem.field in ("questions", "default_language"):
+    if problem.field == "questions":
         return bool(refused)
     if problem.field not in ("relevant", "constraint") or problem.question is None:
         return False

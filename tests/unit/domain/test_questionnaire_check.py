@@ -1,0 +1,185 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from survey_service.domain.questionnaire import Block, Choice, Question, Questionnaire
+from survey_service.domain.questionnaire_check import check_questionnaire
+from tests.surveys.load import load_survey, names
+
+
+def make_question(name: str = "q", **overrides: Any) -> Question:
+    fields: dict[str, Any] = {"name": name, "type": "text", "label": {"en": "Why?"}} | overrides
+    return Question(**fields)
+
+
+def make_select(name: str, *choices: str, **overrides: Any) -> Question:
+    offered = tuple(Choice(name=choice, label={"en": choice or "?"}) for choice in choices)
+    return make_question(name, **{"type": "select_one", "choices": offered, **overrides})
+
+
+def reasons(core: list[Question], *blocks: Block, **overrides: Any) -> list[str]:
+    fields: dict[str, Any] = {
+        "name": "made",
+        "title": {"en": "Made"},
+        "default_language": "en",
+        "languages": ("en",),
+        "core": Block(name="core", label={}, questions=tuple(core)),
+        "blocks": blocks,
+    } | overrides
+    return [problem.reason for problem in check_questionnaire(Questionnaire(**fields))]
+
+
+def make_block(name: str, *questions: Question) -> Block:
+    return Block(name=name, label={}, questions=questions)
+
+
+@pytest.mark.parametrize("name", names)
+def test_the_questionnaires_of_the_tests_are_in_order(name: str) -> None:
+    assert check_questionnaire(load_survey(name)) == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        (make_question(""), "has no name"),
+        (make_question("1st"), "is not a letter, then"),
+        (make_question("a-b"), "is not a letter, then"),
+        (make_question("_a"), "is not a letter, then"),
+        (make_question("é"), "is not a letter, then"),
+        (make_question("a" * 61), "is not a letter, then"),
+        (make_question(label={}), "label is missing in en"),
+        (make_question(label={"en": "  "}), "label is missing in en"),
+        (make_question(label={"en": "Why?", "fr": "Pourquoi ?"}), "given in fr, which is not a language"),
+        (make_question(label={"en": "Why, ${name}?"}), "repeats an answer"),
+        (make_question(label={"en": "a\x07b"}), "control character"),
+        (make_question(hint={"en": "\ud800"}), "hint holds a control character"),
+        (make_question(label={"en": "x" * 5_001}), "longer than 5000"),
+        (make_question(type="note", is_required=True), "takes no answer"),
+        (make_question(type="note", constraint=". > 1"), "takes no answer"),
+        (make_question(type="select_one"), "lacks choices"),
+        (make_select("q", "a", type="integer"), "cannot have choices"),
+        (make_select("q", "a", "a"), "Two choices of the list are named a"),
+        (make_select("q", ""), "is not named without spaces"),
+        (make_select("q", "a b"), "is not named without spaces"),
+        (make_select("q", "it's"), "is not named without spaces"),
+        (make_select("q", *[f"c{n}" for n in range(201)]), "more than 200"),
+        (
+            make_question(
+                type="select_one",
+                choices=(
+                    Choice(name="a", label={"en": "A"}, takes_text=True),
+                    Choice(name="b", label={"en": "B"}, takes_text=True),
+                ),
+            ),
+            "More than one choice",
+        ),
+        (make_question(relevant="${nobody} = 'x'"), "${nobody}, which is not a question"),
+        (make_question(relevant="${q} = 'x'"), "${q}, which is not asked before"),
+        (make_question(relevant=". = 'x'"), "before it is asked"),
+        (make_question(constraint="today() > 1"), "today() is not supported"),
+        (make_question(constraint="regex(., '(a+)+')"), "repeats a group"),
+        (make_select("q", "a", constraint="selected(., 'b')"), "names the choice 'b'"),
+        (make_question(constraint="selected(., 'b')"), "has no choices"),
+    ],
+)
+def test_one_thing_wrong_with_a_question_is_named(question: Question, reason: str) -> None:
+    asked = make_question("asked")
+
+    found = reasons([question, asked])
+
+    assert len(found) == 1, found
+    assert reason in found[0]
+
+
+def test_names_must_differ_in_more_than_capitals() -> None:
+    assert reasons([make_question("Q"), make_question("q")]) == ["Two questions are named q."]
+
+
+def test_conditions_read_the_core_and_their_own_group_only() -> None:
+    core = [make_select("role", "a", "b")]
+    first = make_block(
+        "first", make_question("x", relevant="${role} = 'a'"), make_question("y", relevant="${x}")
+    )
+    second = make_block("second", make_question("z", relevant="${x} = 'something'"))
+
+    assert reasons(core, first) == []
+    (reason,) = reasons(core, first, second)
+    assert "${x} of the group first" in reason
+    assert "own group" in reason
+
+
+def test_a_condition_on_a_choice_that_does_not_exist_is_named() -> None:
+    core = [make_select("role", "a", "b"), make_select("many", "a", "b", type="select_multiple")]
+    wrong = make_block("w", make_question("x", relevant="${role} = 'c' or selected(${many}, 'c')"))
+    right = make_block("r", make_question("x", relevant="${role} != '' and ${many} = 'a b'"))
+
+    assert reasons(core, right) == []
+    assert reasons(core, wrong) == [
+        "The condition names the choice 'c', which role does not have.",
+        "The condition names the choice 'c', which many does not have.",
+    ]
+
+
+def test_a_condition_on_a_note_is_named() -> None:
+    core = [make_question("n", type="note"), make_question("q", relevant="${n} = 'x'")]
+
+    assert reasons(core) == ["The condition names ${n}, which is a note and takes no answer."]
+
+
+def test_a_condition_on_a_name_that_a_group_has_too_is_named() -> None:
+    core = [make_question("same")]
+    block = make_block("same", make_question("x", relevant="${same} = 'y'"))
+
+    assert reasons(core, block) == [
+        "The condition names ${same}, which is the name of a question and of a group."
+    ]
+
+
+def test_groups_have_names_of_their_own_and_questions() -> None:
+    core = [make_question()]
+
+    assert reasons(core, make_block("a", make_question("x")), make_block("A", make_question("y"))) == [
+        "Two groups are named A."
+    ]
+    assert reasons(core, make_block("a")) == ["The group a has no questions."]
+    first = make_block("first", make_question("x"))
+    questionnaire = Questionnaire(
+        name="made",
+        title={"en": "Made"},
+        default_language="en",
+        languages=("en",),
+        core=first,
+        blocks=(make_block("core", make_question("y")),),
+    )
+    (problem,) = check_questionnaire(questionnaire)
+    assert (problem.reason, problem.block) == ("Only the first group can be named core.", 1)
+
+
+def test_a_questionnaire_without_questions_or_languages_is_named() -> None:
+    assert reasons([make_question(type="note")]) == ["The questionnaire asks no question."]
+    assert "default language fr is not a language" in reasons([make_question()], default_language="fr")[0]
+    assert reasons([make_question()], title={}) == ["The title is missing in en."]
+
+
+def test_a_text_that_is_given_in_one_language_is_given_in_all() -> None:
+    languages = ("en", "fr")
+    both = {"en": "Why?", "fr": "Pourquoi ?"}
+    question = make_question(label=both, hint={"fr": "Dites-le."})
+    block = Block(name="core", label={"en": "You"}, questions=(question,))
+    questionnaire = Questionnaire(
+        name="made", title=both, default_language="en", languages=languages, core=block
+    )
+
+    problems = check_questionnaire(questionnaire)
+
+    assert [(problem.field, problem.language, problem.question, problem.block) for problem in problems] == [
+        ("label", "fr", None, 0),
+        ("hint", "en", 0, None),
+    ]
+
+
+def test_questionnaires_are_stored_as_json_without_loss() -> None:
+    for name in names:
+        questionnaire = load_survey(name)
+        assert msgspec.json.decode(msgspec.json.encode(questionnaire), type=Questionnaire) == questionnaire

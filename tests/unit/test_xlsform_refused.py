@@ -1,0 +1,389 @@
+"""Workbooks that are refused: which row, which column, why; and files that are no workbooks at all."""
+
+import io
+import random
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+
+from survey_service.domain.errors import FileRefused, RowError
+from survey_service.integrations.xlsform import read_xlsform
+from survey_service.integrations.xlsform.workbook import largest_file, most_rows
+from survey_service.integrations.xlsform.workbook_xlsx import largest_unpacked
+from tests.surveys.load import Sheets, load_sheets, make_workbook, read_or_refuse
+
+heading: list[object] = ["type", "name", "label"]
+
+
+def refuse(data: bytes) -> FileRefused:
+    with pytest.raises(FileRefused) as refusal:
+        read_xlsform(data)
+    return refusal.value
+
+
+def refuse_rows(sheets: Sheets) -> list[RowError]:
+    return refuse(make_workbook(sheets)).rows
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "reason"),
+    [
+        (["begin repeat", "r", "R"], "type", "Questions that repeat (begin repeat)"),
+        (["calculate", "c", "C"], "type", "Calculated values"),
+        (["geopoint", "g", "G"], "type", "The type 'geopoint'"),
+        (["select_one_from_file f.csv", "s", "S"], "type", "The type 'select_one_from_file"),
+        (["rank l", "s", "S"], "type", "The type 'rank l'"),
+        (["select_one nowhere", "s", "S"], "type", "The list nowhere is not on the choices sheet"),
+        ([None, "x", "X"], "type", "no type"),
+        (["text", None, "X"], "name", "no name"),
+        (["text", "my name", "X"], "name", "is not a letter, then"),
+        (["text", "first", "X"], "name", "Two questions are named first"),
+        (["text", "x", None], "label", "missing in en"),
+        (["text", "x", "You said ${first}"], "label", "repeats an answer"),
+        (["end_group", None, None], "type", "No group is open"),
+        (["text", "x", "X", None, "maybe"], "required", "neither yes nor no"),
+        (["text", "x", "X", "${nobody} = 1"], "relevant", "${nobody}, which is not a question"),
+        (["text", "x", "X", "${x} = 1"], "relevant", "not asked before"),
+        (["text", "x", "X", "/data/first = 1"], "relevant", "XPath path"),
+        (["text", "x", "X", None, None, "multiline"], "appearance", "'multiline' is not supported"),
+        (["text", "x", "X", None, None, None, "5"], "G", "'default' is not supported"),
+        (["text", "x", "X", None, None, None, None, "y"], "H", "without a heading"),
+    ],
+)
+def test_a_row_that_is_not_supported_is_named_with_its_column(
+    row: list[object], column: str, reason: str
+) -> None:
+    headings = [*heading, "relevant", "required", "appearance", "default"]
+    (error,) = refuse_rows({"survey": [headings, ["text", "first", "First"], row]})
+
+    assert (error.sheet, error.row, error.column) == ("survey", 3, column)
+    assert reason in error.message
+
+
+def test_every_row_is_named_at_once_in_the_order_of_the_sheets() -> None:
+    sheets: Sheets = {
+        "choices": [["list_name", "name", "label"], ["l", "a", "A"], ["l", "a", None], [None, "b", "B"]],
+        "survey": [heading, ["gps", "g", "G"], ["select_one l", "s", "S"], ["select_one l", "t", None]],
+        "settings": [["form_title", "style"], ["T", "pages"]],
+    }
+
+    assert [(error.sheet, error.row) for error in refuse_rows(sheets)] == [
+        ("settings", 2),
+        ("survey", 2),
+        ("survey", 4),
+        ("choices", 3),
+        ("choices", 3),
+        ("choices", 4),
+    ]
+
+
+def test_a_condition_on_a_refused_row_is_not_reported_a_second_time() -> None:
+    headings = [*heading, "relevant"]
+    (error,) = refuse_rows({"survey": [headings, ["gps", "g", "G"], ["text", "t", "T", "${g} != ''"]]})
+
+    assert error.row == 2
+
+
+def test_a_missing_translation_is_named_with_row_and_language() -> None:
+    sheets = load_sheets("languages")
+    sheets["survey"][2][3] = None
+    sheets["choices"][2][3] = None
+
+    assert [(e.sheet, e.row, e.column, e.message) for e in refuse_rows(sheets)] == [
+        ("survey", 3, "label::ar", "The label is missing in ar."),
+        ("choices", 3, "label::ar", "The label is missing in ar."),
+    ]
+
+
+def test_a_language_found_in_one_sheet_only_is_missing_in_the_other() -> None:
+    sheets = load_sheets("required")
+    sheets["choices"][0].append("label::French (fr)")
+    sheets["choices"][1].append("Oui")
+
+    places = [(error.sheet, error.row, error.column) for error in refuse_rows(sheets)]
+
+    assert ("survey", 2, "label::fr") in places
+    assert ("choices", 3, "label::French (fr)") in places
+
+
+def test_a_language_that_nobody_knows_is_named() -> None:
+    (error,) = refuse_rows({"survey": [["type", "name", "label::Elvish"], ["text", "a", "A"]]})[:1]
+
+    assert "'Elvish'" in error.message
+
+
+def test_or_other_without_its_words_in_every_language_is_named() -> None:
+    sheets = load_sheets("languages")
+    sheets["survey"][2][0] = "select_one yes_no or_other"
+
+    (error,) = refuse_rows(sheets)
+
+    assert (error.row, error.column) == (3, "type")
+    assert "or_other" in error.message
+
+
+def group(name: str, *questions: str) -> list[list[object]]:
+    inside: list[list[object]] = [["text", question, "Why?"] for question in questions]
+    return [["begin_group", name, None], *inside, ["end_group", None, None]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "reason"),
+    [
+        ([*group("a", "x"), *group("core", "y")], 5, "core is not the first"),
+        ([*group("a", "x"), ["text", "y", "Y"]], 5, "outside the groups, after a group"),
+        ([["text", "y", "Y"], *group("core", "x")], 2, "though there is a group named core"),
+        ([*group("core", "y"), ["text", "x", "X"]], 5, "though there is a group named core"),
+        ([*group("a", "x"), *group("b")], 5, "has no questions"),
+        ([*group("a", "x"), *group("a", "y")], 5, "Two groups are named a"),
+        (group("a", "x")[:-1], 2, "a is not ended"),
+        ([["begin_group", "a", None], *group("b", "x"), ["end_group", None, None]], 3, "inside a group"),
+    ],
+)
+def test_groups_out_of_order_are_named(rows: list[list[object]], row: int, reason: str) -> None:
+    errors = refuse_rows({"survey": [heading, *rows]})
+
+    assert [error.row for error in errors if reason in error.message] == [row], [str(e) for e in errors]
+
+
+def test_questions_of_another_group_cannot_be_read() -> None:
+    sheets = load_sheets("blocks")
+    sheets["survey"][0].append("relevant")
+    sheets["survey"][9].append("${a1} = 'yes'")
+
+    (error,) = refuse_rows(sheets)
+
+    assert (error.row, error.column) == (10, "relevant")
+    assert "of the group a" in error.message
+
+
+def edit(sheets: Sheets, change: Any) -> bytes:
+    book = load_workbook(io.BytesIO(make_workbook(sheets)))
+    change(book)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def put(sheet: str, cell: str, value: object) -> Any:
+    return lambda book: book[sheet].__setitem__(cell, value)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (put("survey", "C2", "=1+1"), "formula"),
+        (put("survey", "C2", "#REF!"), "error of the spreadsheet"),
+        (put("survey", "C2", date(2017, 5, 18)), "date"),
+        (lambda book: book["survey"].merge_cells("C2:D3"), "C2:D3 are merged"),
+    ],
+)
+def test_cells_that_cannot_be_relied_on_are_named(change: Any, reason: str) -> None:
+    errors = refuse(edit(load_sheets("required"), change)).rows
+
+    assert [error.row for error in errors if reason in error.message] == [2]
+    assert len([error for error in errors if error.row == 2]) == 1
+
+
+@pytest.mark.parametrize("missing", ["type", "name"])
+def test_a_sheet_without_a_needed_column_is_named(missing: str) -> None:
+    sheets = load_sheets("one_question")
+    at = sheets["survey"][0].index(missing)
+    for row in sheets["survey"]:
+        del row[at]
+
+    assert f"no column {missing}" in refuse_rows(sheets)[0].message
+
+
+def test_a_workbook_without_a_survey_sheet_is_refused() -> None:
+    sheets = load_sheets("required")
+    sheets["questions"] = sheets.pop("survey")
+
+    assert "no sheet named survey" in str(refuse(make_workbook(sheets)))
+
+
+def test_sheets_of_other_features_are_named() -> None:
+    sheets = load_sheets("one_question")
+    sheets["entities"] = [["list_name", "label"], ["trees", "a tree"]]
+
+    (error,) = refuse_rows(sheets)
+
+    assert (error.sheet, error.message) == ("entities", "The sheet entities is not supported.")
+
+
+def test_a_sheet_with_too_many_rows_is_refused() -> None:
+    survey = [heading, *(["text", f"q{number}", "Why?"] for number in range(most_rows))]
+
+    errors = refuse_rows({"survey": survey})
+
+    assert [(error.row, "larger than 2000 rows" in error.message) for error in errors] == [(2_001, True)]
+
+
+def test_a_sheet_as_large_as_allowed_is_read_in_a_moment() -> None:
+    survey = [heading, *(["text", f"q{number}", "Why?"] for number in range(most_rows - 1))]
+
+    assert len(read_xlsform(make_workbook({"survey": survey})).questions()) == most_rows - 1
+
+
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.xlsx"
+    path.write_bytes(b"PK" + b"\x00" * largest_file)
+
+    assert "more than 5,000,000" in str(refuse(path.read_bytes()))
+    with pytest.raises(FileRefused, match="more than 5,000,000"):
+        read_xlsform(path)
+
+
+def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match=r"nothing\.xlsx cannot be opened"):
+        read_xlsform(tmp_path / "nothing.xlsx")
+
+
+def replace_part(data: bytes, part: str, content: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in old.infolist():
+            new.writestr(item.filename, content if item.filename == part else old.read(item))
+    return target.getvalue()
+
+
+survey_part = "xl/worksheets/sheet1.xml"
+sheet_xml = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s'
+    b"</sheetData></worksheet>"
+)
+
+
+def test_an_archive_that_unpacks_to_too_much_is_not_opened() -> None:
+    data = make_workbook(load_sheets("one_question"))
+    bomb = replace_part(data, survey_part, b" " * (largest_unpacked + 1))
+
+    assert len(bomb) < 200_000
+    assert "far more than a questionnaire needs" in str(refuse(bomb))
+
+
+def test_entities_that_multiply_are_not_expanded() -> None:
+    data = make_workbook(load_sheets("one_question"))
+    entities = b"".join(
+        b'<!ENTITY e%d "%s">' % (number, b"&e%d;" % (number - 1) * 10) for number in range(1, 10)
+    )
+    laughs = b'<!DOCTYPE x [<!ENTITY e0 "ha">%s]>' % entities
+    cell = b'<row r="1"><c r="A1" t="inlineStr"><is><t>&e9;</t></is></c></row>'
+
+    assert "damaged" in str(refuse(replace_part(data, survey_part, laughs + sheet_xml % cell)))
+
+
+def test_rows_and_columns_far_out_are_refused_quickly() -> None:
+    data = make_workbook(load_sheets("one_question"))
+    cell = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+
+    errors = refuse(replace_part(data, survey_part, sheet_xml % cell)).rows
+
+    assert (1_048_576, "XFD") in {(error.row, error.column) for error in errors}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"type,name,label\ntext,a,A\n",
+        b"<html></html>",
+        b"PK",
+        b"PK\x03\x04 and nothing else",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 5_000,
+        make_workbook(load_sheets("required"))[:2_000],
+    ],
+)
+def test_files_that_are_no_workbooks_are_refused(data: bytes) -> None:
+    refusal = refuse(data)
+
+    assert refusal.rows == []
+    assert refusal.hint
+
+
+def test_an_archive_of_something_else_is_refused() -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("word/document.xml", "<document/>")
+
+    assert "damaged or protected" in str(refuse(target.getvalue()))
+
+
+def test_a_workbook_with_nothing_in_it_is_refused() -> None:
+    target = io.BytesIO()
+    Workbook().save(target)
+
+    assert refuse(target.getvalue()).rows
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from([b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"]))
+def test_no_bytes_break_the_reader(data: bytes, start: bytes) -> None:
+    refuse(start + data)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 20))
+def test_no_damage_to_a_file_breaks_the_reader(seed: int, count: int) -> None:
+    """Bytes are changed inside the parts of the archive, where the archive's own check does not help."""
+    rng = random.Random(seed)
+    part = rng.choice([survey_part, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"])
+    with zipfile.ZipFile(io.BytesIO(intact)) as archive:
+        content = bytearray(archive.read(part))
+    for _ in range(count):
+        content[rng.randrange(len(content))] = rng.randrange(256)
+    assert read_or_refuse(replace_part(intact, part, bytes(content)))
+
+
+intact = make_workbook(load_sheets("branching"))
+cells = st.none() | st.sampled_from(
+    [
+        "text",
+        "select_one role",
+        "select_multiple role or_other",
+        "begin_group",
+        "end_group",
+        "begin repeat",
+        "role",
+        "core",
+        "other",
+        "${role} = 'business'",
+        "${role",
+        "label::fr",
+        "label::English (en)",
+        "takes_text",
+        "name",
+        "type",
+        1.0,
+        True,
+        "x" * 6_000,
+        "_x0000_",
+    ]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from(["branching", "other", "languages", "constraints"]),
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 15), st.integers(0, 7), cells), max_size=6),
+)
+def test_no_change_of_cells_breaks_the_reader(name: str, changes: list[tuple[int, int, int, object]]) -> None:
+    sheets = load_sheets(name)
+    for sheet, row, column, value in changes:
+        rows = sheets[list(sheets)[sheet]]
+        cells_of_row = rows[row % len(rows)]
+        cells_of_row.extend([None] * (column + 1 - len(cells_of_row)))
+        cells_of_row[column] = value
+    result = read_or_refuse(make_workbook(sheets))
+    if isinstance(result, FileRefused):
+        assert result.rows
+        assert all(error.row >= 1 and error.sheet for error in result.rows)
+    else:
+        assert result.questions()
