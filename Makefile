@@ -55,18 +55,18 @@ benchmarks: set-up  ## Measure the paths with a floor (form, answers, selection)
 	$(BIN)/python -m benchmarks
 
 lock: $(INSTALLED)  ## Write the lock files anew (with uv, in an environment of its own)
-	rm -rf .venv-lock
-	$(BIN)/python -m venv .venv-lock
-	.venv-lock/bin/python -m pip install --quiet uv
-	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	rm -rf .make
+	$(BIN)/python -m venv .make
+	.make/bin/python -m pip install --quiet uv
+	.make/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --group dev pyproject.toml -o requirements.lock
-	.venv-lock/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	.make/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --constraint requirements.lock pyproject.toml -o requirements-runtime.lock
-	rm -rf .venv-lock
+	rm -rf .make
 	$(NODE_PATH_FIRST); npm install --package-lock-only
 
 clean:  ## Remove what was built or installed; the demo's data under var/ stays
-	rm -rf .venv .venv-lock node_modules survey_service/web/static dist build .pytest_cache .mypy_cache \
+	rm -rf .venv .make node_modules survey_service/web/static dist build .pytest_cache .mypy_cache \
 		.ruff_cache .hypothesis .import_linter_cache
 	find locales -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Background jobs: each a thin call of one service, run by `survey-service worker`."""

@@ -1,0 +1,19 @@
+"""The queue of background jobs, kept in the same PostgreSQL as everything else.
+
+A job's arguments stand in the queue's table and in the worker's log: ids only, never an answer, an address
+or a token.
+"""
+
+from procrastinate import App, PsycopgConnector
+
+from survey_service.jobs.housekeeping import HOUSEKEEPING
+
+CONNECTIONS = 4
+"""Of the queue itself, next to the pool that the services use: fetch, listen, heartbeat, finish."""
+
+
+def job_app(url: str) -> App:
+    """Return the queue with every job this program knows; nothing connects before it is opened."""
+    app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=CONNECTIONS))
+    app.add_tasks_from(HOUSEKEEPING, namespace="housekeeping")
+    return app

@@ -1,0 +1,28 @@
+"""What keeps the house in order while nobody looks."""
+
+from datetime import UTC, datetime
+
+from procrastinate import Blueprint, JobContext
+
+from survey_service.services.clear_expired import clear_expired
+
+EVERY_TEN_MINUTES = "*/10 * * * *"
+"""A worker that starts also makes up for the last missed run, if that is at most ten minutes old."""
+
+HOUSEKEEPING = Blueprint()
+
+
+@HOUSEKEEPING.periodic(cron=EVERY_TEN_MINUTES)
+@HOUSEKEEPING.task(name="clear_expired", queueing_lock="clear_expired")
+async def clear_expired_rows(timestamp: int) -> None:
+    """Delete what has run out: sign-ins of staff, old attempts to sign in."""
+    await clear_expired(datetime.now(UTC))
+
+
+@HOUSEKEEPING.periodic(cron=EVERY_TEN_MINUTES)
+@HOUSEKEEPING.task(name="take_up_stalled", queueing_lock="take_up_stalled", pass_context=True)
+async def take_up_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Queue again the jobs of a worker that was killed: it could not give them back itself."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
