@@ -21,6 +21,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from survey_service.domain.errors import SettingsError
 
@@ -51,7 +52,7 @@ class EmbeddedServer:
 
     def url(self, database: str) -> str:
         """Return the address of one of its databases."""
-        return f"postgresql://postgres@/{database}?host={self.socket_dir}"
+        return f"postgresql://postgres@/{database}?host={quote(str(self.socket_dir))}"
 
 
 _held: dict[Path, tuple[int, EmbeddedServer]] = {}
