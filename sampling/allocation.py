@@ -150,15 +150,16 @@ def allocate(scores: FloatArray, total: int, *, minimum: IntArray, maximum: IntA
     limits: list[int] = maximum.tolist()
     squares: list[float] = (scores * scores).tolist()
 
-    def claim(stratum: int) -> tuple[float, int]:
+    def claim(stratum: int) -> tuple[bool, float, int]:
+        # A scored stratum without anybody has no variance at all: it comes before every other.
         held = numbers[stratum]
-        gain = squares[stratum] / (held * (held + 1)) if held else np.inf * (squares[stratum] > 0)
-        return (-gain, stratum)
+        gain = squares[stratum] / (held * (held + 1)) if held else squares[stratum]
+        return (held > 0 or scores[stratum] == 0.0, -gain, stratum)
 
     queue = [claim(stratum) for stratum in range(len(numbers)) if numbers[stratum] < limits[stratum]]
     heapq.heapify(queue)
     for _ in range(total - sum(numbers)):
-        _, stratum = queue[0]
+        stratum = queue[0][-1]
         numbers[stratum] += 1
         if numbers[stratum] < limits[stratum]:
             heapq.heapreplace(queue, claim(stratum))

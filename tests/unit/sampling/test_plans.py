@@ -32,6 +32,13 @@ def test_allocation_is_the_best_of_all(data: st.DataObject) -> None:
     assert allocation_loss(scores, numbers) == pytest.approx(best, rel=1e-12)
 
 
+def test_too_few_for_all_go_to_the_highest_scores() -> None:
+    nobody, many = np.zeros(4, dtype=np.int64), np.full(4, 9)
+    scores = np.array([2.0, 5.0, 0.0, 3.0])
+    assert allocate(scores, 2, minimum=nobody, maximum=many).tolist() == [0, 1, 0, 1]
+    assert allocate(np.zeros(4), 2, minimum=nobody, maximum=many).sum() == 2
+
+
 def test_allocation_of_invitations_weighs_response_and_cost() -> None:
     size, spread = np.array([1000, 1000]), np.array([0.5, 0.5])
     scores = invitation_scores(size, spread, np.array([0.4, 0.1]), cost=np.array([1.0, 1.0]))
