@@ -1,0 +1,48 @@
+"""What a personal link leads to."""
+
+from datetime import datetime
+
+import msgspec
+
+from survey_service.db import engine
+
+
+class InvitationLink(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose form to show and whether it still takes answers."""
+
+    survey: int
+    questionnaire_version: int
+    form: int
+    language: str
+    state: str
+    """Of the invitation: sent, answered, ..."""
+    expires_at: datetime
+    is_survey_open: bool
+
+
+async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, InvitationLink]:
+    """The links of these token hashes; a hash of no invitation is left out."""
+    async with engine.connection() as connection:
+        rows = await connection.fetch(
+            """SELECT invitation.token_hash, wave.survey, form.questionnaire_version, form.id AS form,
+                      invitation.language, invitation.state, invitation.expires_at,
+                      survey.state = 'open' AS is_survey_open
+               FROM invitation
+               JOIN wave ON wave.id = invitation.wave
+               JOIN form ON form.id = invitation.form
+               JOIN survey ON survey.id = wave.survey
+               WHERE invitation.token_hash = ANY($1)""",
+            token_hashes,
+        )
+    return {
+        row["token_hash"]: InvitationLink(
+            survey=row["survey"],
+            questionnaire_version=row["questionnaire_version"],
+            form=row["form"],
+            language=row["language"],
+            state=row["state"],
+            expires_at=row["expires_at"],
+            is_survey_open=row["is_survey_open"],
+        )
+        for row in rows
+    }

@@ -1,0 +1,71 @@
+"""What is served: questionnaire versions with their forms, and surveys by the name in an open link."""
+
+import msgspec
+
+from survey_service.db import engine
+from survey_service.domain.questionnaire import Form, Questionnaire
+
+
+class ServedVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A questionnaire version; it never changes once used."""
+
+    id: int
+    questionnaire: Questionnaire
+    forms: dict[int, Form]
+    """By id, in the order they were made."""
+
+
+class OpenSurvey(msgspec.Struct, frozen=True, kw_only=True):
+    """A survey as its open link finds it."""
+
+    id: int
+    slug: str
+    is_open: bool
+    has_open_link: bool
+    questionnaire_version: int
+    """The newest one."""
+
+
+async def find_served_versions(ids: list[int]) -> dict[int, ServedVersion]:
+    """The questionnaire versions with these ids."""
+    async with engine.connection() as connection:
+        versions = await connection.fetch(
+            "SELECT id, definition FROM questionnaire_version WHERE id = ANY($1)", ids
+        )
+        forms = await connection.fetch(
+            """SELECT id, questionnaire_version, key, block_names, share, points, planned_seconds
+               FROM form WHERE questionnaire_version = ANY($1) ORDER BY id""",
+            ids,
+        )
+    return {
+        version["id"]: ServedVersion(
+            id=version["id"],
+            questionnaire=msgspec.json.decode(version["definition"], type=Questionnaire),
+            forms={
+                form["id"]: Form(
+                    key=form["key"],
+                    block_names=msgspec.json.decode(form["block_names"], type=tuple[str, ...]),
+                    share=form["share"],
+                    points=form["points"],
+                    planned_seconds=form["planned_seconds"],
+                )
+                for form in forms
+                if form["questionnaire_version"] == version["id"]
+            },
+        )
+        for version in versions
+    }
+
+
+async def find_open_surveys(slugs: list[str]) -> dict[str, OpenSurvey]:
+    """The surveys with these names that have a questionnaire, whatever their state."""
+    async with engine.connection() as connection:
+        rows = await connection.fetch(
+            """SELECT DISTINCT ON (survey.id) survey.id, survey.slug, survey.state = 'open' AS is_open,
+                      survey.has_open_link, version.id AS questionnaire_version
+               FROM survey JOIN questionnaire_version version ON version.survey = survey.id
+               WHERE survey.slug = ANY($1) AND survey.state <> 'draft'
+               ORDER BY survey.id, version.number DESC""",
+            slugs,
+        )
+    return {row["slug"]: OpenSurvey(**dict(row)) for row in rows}

@@ -1,0 +1,195 @@
+"""Storing answers: many submissions in one statement, so in one transaction and one round trip."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import Enum
+
+import msgspec
+
+from survey_service.db.engine import Connection
+from survey_service.domain.answers import Answer
+from survey_service.domain.dispositions import Completeness
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """One posted form, checked and ready to be stored.
+
+    A personal one has a `token_hash`, an open one a `submission_hash`; never both. `submitted_at` is the
+    moment it was posted and, with the hash, tells this very post from any other of the same form.
+    """
+
+    token_hash: bytes | None = None
+    submission_hash: bytes | None = None
+    survey: int
+    questionnaire_version: int
+    form: int
+    channel: str | None = None
+    language: str
+    disposition: Completeness
+    privacy_notice_version: str
+    active_seconds: int | None = None
+    charged_seconds: int
+    """What the ledger is charged for answering; an open form has no person to charge."""
+    posted: str
+    """The form as it was posted, as JSON."""
+    answers: tuple[Answer, ...]
+    submitted_at: datetime
+
+
+class Outcome(Enum):
+    """What became of a submission."""
+
+    STORED = "stored"
+    ALREADY_ANSWERED = "already_answered"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    UNKNOWN = "unknown"
+    BUSY = "busy"
+    """Another transaction holds the invitation at this moment: try again."""
+
+
+# Invitations that another process holds are skipped, not waited for: nobody's answer waits for another's
+# lock, and two batches that share tokens cannot lock each other out. `_EXPLAIN` then says what they became.
+_STORE = """
+WITH incoming AS MATERIALIZED (
+    SELECT posted.*, nextval('response_id_seq') AS response
+    FROM unnest(
+        $1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
+        $8::text[], $9::text[], $10::int[], $11::int[], $12::jsonb[], $13::timestamptz[]
+    ) WITH ORDINALITY AS posted(
+        token_hash, submission_hash, survey, questionnaire_version, form, channel, language,
+        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, at, place
+    )
+), claimed AS MATERIALIZED (
+    SELECT incoming.place, invitation.id, invitation.contact, survey.slug
+    FROM incoming
+    JOIN invitation ON invitation.token_hash = incoming.token_hash
+    JOIN survey ON survey.id = incoming.survey
+    WHERE invitation.state = 'sent' AND survey.state = 'open'
+    FOR NO KEY UPDATE OF invitation SKIP LOCKED
+), marked AS (
+    UPDATE invitation SET state = 'answered', answered_at = incoming.at
+    FROM claimed JOIN incoming ON incoming.place = claimed.place
+    WHERE invitation.id = claimed.id
+), taken AS (
+    INSERT INTO response (
+        id, survey, questionnaire_version, form, origin, invitation, submission_hash, channel, language,
+        disposition, privacy_notice_version, active_seconds, submission, submitted_at
+    )
+    SELECT incoming.response, incoming.survey, incoming.questionnaire_version, incoming.form,
+           CASE WHEN claimed.id IS NULL THEN 'open' ELSE 'sample' END,
+           claimed.id, incoming.submission_hash, incoming.channel, incoming.language,
+           incoming.disposition, incoming.privacy_notice_version, incoming.active_seconds,
+           incoming.submission, incoming.at
+    FROM incoming
+    LEFT JOIN claimed ON claimed.place = incoming.place
+    JOIN survey ON survey.id = incoming.survey
+    WHERE claimed.id IS NOT NULL
+       OR (incoming.token_hash IS NULL AND survey.state = 'open' AND survey.has_open_link)
+    ORDER BY incoming.submission_hash
+    ON CONFLICT (submission_hash) DO NOTHING
+    RETURNING id
+), kept AS MATERIALIZED (
+    SELECT incoming.* FROM taken JOIN incoming ON incoming.response = taken.id
+), answered AS (
+    INSERT INTO answer (response, question, option, text_value, number_value)
+    SELECT kept.response, given.question, given.option, given.text_value, given.number_value
+    FROM unnest($14::int[], $15::text[], $16::text[], $17::text[], $18::float8[])
+         AS given(place, question, option, text_value, number_value)
+    JOIN kept ON kept.place = given.place
+), charged AS (
+    INSERT INTO ledger_event (pseudonym, kind, seconds, planned_seconds, survey_slug, at)
+    SELECT contact.pseudonym, 'answer', kept.charged_seconds, 0, claimed.slug, kept.at
+    FROM kept
+    JOIN claimed ON claimed.place = kept.place
+    JOIN contact ON contact.id = claimed.contact
+)
+SELECT place FROM kept
+"""
+
+# `is_ours`: the very same post was stored before, by a transaction whose answer got lost on the way back.
+_EXPLAIN = """
+SELECT survey.state = 'open' AS is_open, survey.has_open_link, invitation.state,
+       response.id IS NOT NULL AS is_stored, response.submitted_at = asked.at AS is_ours
+FROM unnest($1::bytea[], $2::bytea[], $3::bigint[], $4::timestamptz[]) WITH ORDINALITY
+     AS asked(token_hash, submission_hash, survey, at, place)
+LEFT JOIN survey ON survey.id = asked.survey
+LEFT JOIN invitation ON invitation.token_hash = asked.token_hash
+LEFT JOIN response ON response.invitation = invitation.id OR response.submission_hash = asked.submission_hash
+ORDER BY asked.place
+"""
+
+
+async def store_submissions(connection: Connection, submissions: Sequence[Submission]) -> list[Outcome]:
+    """Store what can be stored, in one transaction; return what became of each, in order.
+
+    No token may occur twice. Storing the same submissions again is safe: one that was stored before,
+    although its sender never heard of it, is STORED again and nothing is written twice.
+    """
+    rows = await connection.fetch(_STORE, *_columns(submissions))
+    stored = {row["place"] - 1 for row in rows}
+    if len(stored) == len(submissions):
+        return [Outcome.STORED] * len(submissions)
+    outcomes = [Outcome.STORED] * len(submissions)
+    refused = [place for place in range(len(submissions)) if place not in stored]
+    explained = await _explain(connection, [submissions[place] for place in refused])
+    for place, outcome in zip(refused, explained, strict=True):
+        outcomes[place] = outcome
+    return outcomes
+
+
+def _columns(submissions: Sequence[Submission]) -> tuple[list[object], ...]:
+    answers = [
+        (place, answer) for place, submission in enumerate(submissions, 1) for answer in submission.answers
+    ]
+    return (
+        [s.token_hash for s in submissions],
+        [s.submission_hash for s in submissions],
+        [s.survey for s in submissions],
+        [s.questionnaire_version for s in submissions],
+        [s.form for s in submissions],
+        [s.channel for s in submissions],
+        [s.language for s in submissions],
+        [s.disposition for s in submissions],
+        [s.privacy_notice_version for s in submissions],
+        [s.active_seconds for s in submissions],
+        [s.charged_seconds for s in submissions],
+        [s.posted for s in submissions],
+        [s.submitted_at for s in submissions],
+        [place for place, _ in answers],
+        [answer.question for _, answer in answers],
+        [answer.option for _, answer in answers],
+        [answer.text for _, answer in answers],
+        [answer.number for _, answer in answers],
+    )
+
+
+async def _explain(connection: Connection, submissions: Sequence[Submission]) -> list[Outcome]:
+    rows = await connection.fetch(
+        _EXPLAIN,
+        [s.token_hash for s in submissions],
+        [s.submission_hash for s in submissions],
+        [s.survey for s in submissions],
+        [s.submitted_at for s in submissions],
+    )
+    return [_judge(submission, *row.values()) for submission, row in zip(submissions, rows, strict=True)]
+
+
+def _judge(
+    submission: Submission,
+    is_open: bool | None,
+    has_open_link: bool | None,
+    state: str | None,
+    is_stored: bool,
+    is_ours: bool | None,
+) -> Outcome:
+    if is_ours:
+        return Outcome.STORED
+    if is_stored or state == "answered":
+        return Outcome.ALREADY_ANSWERED
+    is_personal = submission.token_hash is not None
+    if is_open is None or (is_personal and state is None):
+        return Outcome.UNKNOWN
+    if not is_open or not (is_personal or has_open_link):
+        return Outcome.CLOSED
+    return Outcome.CANCELLED if state in ("cancelled", "reserved") else Outcome.BUSY
