@@ -18,6 +18,9 @@ SWITCH_LANGUAGE_FIELD = "switch_language"
 CHANNEL_FIELD = "open-channel"
 """Posted by an open form: where the link was found. (No question's name has a hyphen.)"""
 
+SUBMISSION_FIELD = "open-submission"
+"""Posted by an open form: the name of this very copy of the page, so that a double click counts once."""
+
 
 def offered_locales(questionnaire: Questionnaire) -> tuple[Locale, ...]:
     """The languages a questionnaire is served in: those of its own that the pages have, too."""
@@ -33,13 +36,15 @@ def render_form(
     action: str,
     nonce: str,
     channel: str | None = None,
+    submission: str = "",
     values: FormValues | None = None,
     errors: Sequence[AnswerError] = (),
 ) -> str:
     """The page of a form in one language.
 
-    `action` is the address the form posts to. `channel` makes it an open form. `values` is what was
-    posted, shown again as it was typed; `errors` are said at the top and beside their questions.
+    `action` is the address the form posts to. `channel` makes it an open form, `submission` names its copy.
+    `values` is what was posted, shown again as it was typed; `errors` are said at the top and beside their
+    questions.
     """
     with use_locale(locale):
         questions = view_questions(form.questions_of(questionnaire), locale, values or {}, errors)
@@ -53,6 +58,8 @@ def render_form(
             nonce=nonce,
             channel=channel,
             channel_field=CHANNEL_FIELD,
+            submission=submission,
+            submission_field=SUBMISSION_FIELD,
             switch_language_field=SWITCH_LANGUAGE_FIELD,
             languages=offered_locales(questionnaire),
         )
@@ -72,7 +79,7 @@ class FormPage:
 
 
 class OpenFormPage:
-    """The empty form of a survey's open link, ready but for the channel and the nonce of its scripts."""
+    """The empty form of a survey's open link, ready but for channel, copy and nonce."""
 
     def __init__(
         self, environment: Environment, survey: str, questionnaire: Questionnaire, form: Form, locale: str
@@ -87,8 +94,9 @@ class OpenFormPage:
                 action=action,
                 nonce=hole("nonce"),
                 channel=hole("channel"),
+                submission=hole("submission"),
             )
         )
 
-    def fill(self, *, channel: str, nonce: str) -> bytes:
-        return self._skeleton.fill(channel=channel, nonce=nonce)
+    def fill(self, *, channel: str, submission: str, nonce: str) -> bytes:
+        return self._skeleton.fill(channel=channel, submission=submission, nonce=nonce)
