@@ -1,5 +1,6 @@
 """The checking client: whatever a test fetches is also checked as a page."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,7 +28,25 @@ class CheckingClient(httpx.AsyncClient):
 async def running_client(settings: Settings) -> AsyncIterator[CheckingClient]:
     """Run the real application in this event loop and lend a client for it."""
     app = create_app(settings)
-    async with app.lifespan():
-        transport = httpx.ASGITransport(app=app)
-        async with CheckingClient(transport=transport, base_url=settings.public_url) as client:
-            yield client
+    started, finished = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        # In a task of its own: what the lifespan opens must be closed by the task that opened it,
+        # and a fixture's two halves run in different ones.
+        try:
+            async with app.lifespan():
+                started.set()
+                await finished.wait()
+        finally:
+            started.set()
+
+    life = asyncio.create_task(live())
+    await started.wait()
+    try:
+        if not life.done():
+            transport = httpx.ASGITransport(app=app)
+            async with CheckingClient(transport=transport, base_url=settings.public_url) as client:
+                yield client
+    finally:
+        finished.set()
+        await life
