@@ -14,6 +14,8 @@ from survey_service.settings import Settings, load_secret_key
 from survey_service.web import assets_routes, health
 from survey_service.web.errors import EXCEPTION_HANDLERS
 from survey_service.web.observability import configure_logging, observe
+from survey_service.web.respondent import routes as respondent_routes
+from survey_service.web.respondent.desk import reception_lifespan
 from survey_service.web.respondent.pages import PageStore
 from survey_service.web.security import SecuredSend
 from survey_service.web.static_assets import load_static_assets
@@ -60,8 +62,8 @@ def create_app(settings: Settings) -> SurveyApp:
     brand = brand_of(settings)
     assets = load_static_assets()
     return SurveyApp(
-        route_handlers=[*health.ROUTES, *assets_routes.ROUTES],
-        lifespan=[database_lifespan],
+        route_handlers=[*health.ROUTES, *assets_routes.ROUTES, *respondent_routes.ROUTES],
+        lifespan=[database_lifespan, reception_lifespan],
         state=State(
             {
                 "settings": settings,

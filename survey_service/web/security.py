@@ -1,7 +1,7 @@
 """Security headers on every answer, also on those no middleware sees: an unmatched path, a broken handler."""
 
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from litestar.types import Message, Scope, Send
@@ -23,7 +23,7 @@ FIXED_HEADERS = [
 HTTPS_HEADERS = [(b"strict-transport-security", b"max-age=63072000; includeSubDomains")]
 
 
-def csp_nonce(scope: MutableMapping[str, Any]) -> str:
+def csp_nonce(scope: Mapping[str, Any]) -> str:
     """Return the nonce that scripts of this answer carry."""
     nonce: str = scope[NONCE]
     return nonce

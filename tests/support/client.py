@@ -18,7 +18,8 @@ class CheckingClient(httpx.AsyncClient):
     async def send(self, request: httpx.Request, **options: Any) -> httpx.Response:
         """Send, and check what comes back."""
         response = await super().send(request, **options)
-        if response.headers.get("content-type", "").startswith("text/html"):
+        is_page = response.headers.get("content-type", "").startswith("text/html")
+        if is_page and request.method != "HEAD":
             await response.aread()
             check_page(response.text, response.headers)
         return response

@@ -1,0 +1,140 @@
+"""Which form a link leads to, answered from memory when it was asked before."""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from survey_service.db.answer_writer import AnswerWriter, open_answer_writer
+from survey_service.db.change_feed import ChangeFeed, open_change_feed
+from survey_service.db.invitation_link import InvitationLink, find_invitation_links
+from survey_service.db.kept import Kept
+from survey_service.db.served_form import (
+    OpenSurvey,
+    ServedVersion,
+    find_open_surveys,
+    find_served_versions,
+)
+from survey_service.domain.errors import NotFound
+from survey_service.domain.questionnaire import Form
+from survey_service.domain.tokens import hash_token
+
+MOST_LINKS = 100_000
+MOST_VERSIONS = 200
+MOST_SURVEYS = 1_000
+
+Standing = Literal["open", "answered", "expired", "closed"]
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """A form about to be shown or answered, and whose answer it is."""
+
+    survey: int
+    version: ServedVersion
+    form_id: int
+    standing: Standing
+    language: str = ""
+    """Of the invitation; empty for an open link."""
+    token_hash: bytes | None = None
+    submission_hash: bytes | None = None
+    channel: str | None = None
+
+    @property
+    def form(self) -> Form:
+        return self.version.forms[self.form_id]
+
+
+class FormDesk:
+    """What one web process keeps: links, surveys, questionnaires, and the writer of answers."""
+
+    def __init__(self, feed: ChangeFeed, writer: AnswerWriter) -> None:
+        def is_told() -> bool:
+            return feed.is_live
+
+        self.writer = writer
+        self._links = Kept(find_invitation_links, most=MOST_LINKS, may_keep=is_told)
+        self._surveys = Kept(find_open_surveys, most=MOST_SURVEYS, may_keep=is_told)
+        # A version never changes once it is used, so nobody has to tell.
+        self._versions = Kept(find_served_versions, most=MOST_VERSIONS, may_keep=lambda: True)
+        feed.subscribe(self._links.forget)
+        feed.subscribe(self._forget_surveys)
+
+    async def visit(self, token: str, at: datetime) -> Visit:
+        """The form of a personal link. Raises NotFound for a link that leads nowhere."""
+        token_hash = hash_token(token)
+        if token_hash is None:
+            raise NotFound("The link is not complete.", code="incomplete_link")
+        link = self._links.peek(token_hash) or await self._links.find(token_hash)
+        if link is None or link.state == "reserved":
+            raise NotFound("There is no such link.")
+        version = await self._version(link.questionnaire_version)
+        return Visit(link.survey, version, link.form, judge_link(link, at), link.language, token_hash)
+
+    async def open_survey(self, slug: str) -> OpenSurvey:
+        """The survey behind an open link. Raises NotFound when it has none."""
+        survey = self._surveys.peek(slug) or await self._surveys.find(slug)
+        if survey is None or not survey.has_open_link:
+            raise NotFound("There is no such survey.")
+        return survey
+
+    async def visit_open(self, slug: str, submission_id: str, channel: str) -> Visit:
+        """The form that one served copy of an open link's page has."""
+        survey = await self.open_survey(slug)
+        version = await self._version(survey.questionnaire_version)
+        return Visit(
+            survey.id,
+            version,
+            choose_open_form(version, submission_id),
+            "open" if survey.is_open else "closed",
+            submission_hash=hashlib.sha256(submission_id.encode()).digest(),
+            channel=channel,
+        )
+
+    def forget_link(self, token_hash: bytes) -> None:
+        """Ask the database about this link next time."""
+        self._links.forget([token_hash])
+
+    async def version_of(self, survey: OpenSurvey) -> ServedVersion:
+        """The questionnaire of an open link."""
+        return await self._version(survey.questionnaire_version)
+
+    async def _version(self, version_id: int) -> ServedVersion:
+        version = self._versions.peek(version_id) or await self._versions.find(version_id)
+        assert version is not None, "a foreign key holds it"
+        return version
+
+    def _forget_surveys(self, changed: Iterable[bytes] | None) -> None:
+        if changed is None:
+            self._surveys.forget(None)
+
+
+def judge_link(link: InvitationLink, at: datetime) -> Standing:
+    """Whether a link takes answers; having answered is said before anything else."""
+    if link.state == "answered":
+        return "answered"
+    if link.state == "cancelled" or not link.is_survey_open:
+        return "closed"
+    return "expired" if at >= link.expires_at else "open"
+
+
+def choose_open_form(version: ServedVersion, submission_id: str) -> int:
+    """A form for one served copy of an open link: each form in its share of the copies.
+
+    The choice follows from the copy's id, so the post needs no word of the form it answers.
+    """
+    place = int.from_bytes(hashlib.sha256(b"form|" + submission_id.encode()).digest()[:8]) / 2**64
+    for form_id, form in version.forms.items():
+        place -= form.share
+        if place < 0:
+            return form_id
+    return form_id
+
+
+@asynccontextmanager
+async def open_form_desk(database_url: str) -> AsyncIterator[FormDesk]:
+    """A desk for as long as the context lasts; the database's pool must be open. One process has one."""
+    async with open_change_feed(database_url) as feed, open_answer_writer(database_url) as writer:
+        yield FormDesk(feed, writer)

@@ -1,0 +1,64 @@
+"""What the respondents' routes find in the application's state, and their place in its lifespan."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Litestar, Request
+
+from survey_service.db import engine
+from survey_service.domain.brand import Brand
+from survey_service.domain.questionnaire import Questionnaire
+from survey_service.i18n.locales import find_locale, negotiate
+from survey_service.services.serve_form import FormDesk, open_form_desk
+from survey_service.web.limits import RateLimit
+from survey_service.web.respondent.form_page import offered_locales
+from survey_service.web.respondent.pages import PageStore
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """Everything a respondent's route needs; `app.state.reception`."""
+
+    desk: FormDesk
+    pages: PageStore
+    brand: Brand
+    rest_days: int
+    answers_a_minute: RateLimit
+
+
+@asynccontextmanager
+async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
+    """Open the reception while the application runs; comes after the database's own lifespan."""
+    settings = app.state.settings
+    async with open_form_desk(engine.database_url(settings)) as desk:
+        app.state.reception = Reception(
+            desk,
+            app.state.pages,
+            app.state.brand,
+            settings.rest_days,
+            RateLimit(settings.respondent_rate_limit),
+        )
+        yield
+
+
+def is_offered(questionnaire: Questionnaire, language: str) -> bool:
+    """True when the form can be served in this language."""
+    return language in questionnaire.languages and find_locale(language) is not None
+
+
+def choose_language(request: AnyRequest, questionnaire: Questionnaire, preferred: str = "") -> str:
+    """The person's own language when the form has it, else what their browser asks for most."""
+    if preferred and is_offered(questionnaire, preferred):
+        return preferred
+    offered = [locale.code for locale in offered_locales(questionnaire)]
+    default = questionnaire.default_language
+    return negotiate(request.headers.get("accept-language"), offered, default=default)
+
+
+def page_language(request: AnyRequest, language: str) -> str:
+    """The language of a page that belongs to no form: the address's, else the browser's."""
+    return language if find_locale(language) else negotiate(request.headers.get("accept-language"))

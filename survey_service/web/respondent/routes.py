@@ -1,0 +1,35 @@
+"""Every route of the public: forms by personal and by open link, and the pages that only say something."""
+
+from litestar import route
+from litestar.types import ASGIApp
+
+from survey_service.i18n.locales import find_locale
+from survey_service.web.respondent import open_form, personal_form
+from survey_service.web.respondent.desk import AnyRequest, page_language
+from survey_service.web.respondent.page_answer import GoTo, PageAnswer
+from survey_service.web.respondent.pages import ACCESSIBILITY_PATH, PRIVACY_PATH
+from survey_service.web.security import csp_nonce
+
+READING_PAGES = {
+    "privacy": ("respondent/privacy_notice.html", PRIVACY_PATH),
+    "accessibility": ("respondent/accessibility.html", ACCESSIBILITY_PATH),
+}
+
+
+@route(
+    ["/privacy", "/privacy/{language:str}", "/accessibility", "/accessibility/{language:str}"],
+    http_method=["GET", "HEAD"],
+    include_in_schema=False,
+)
+async def show_reading_page(request: AnyRequest) -> ASGIApp:
+    """A page to read, in the address's language."""
+    name = request.url.path.split("/")[1]
+    template, path = READING_PAGES[name]
+    language = request.path_params.get("language", "")
+    if find_locale(language) is None:
+        return GoTo(path.replace("{locale}", page_language(request, language)))
+    page = request.app.state.pages.page(template, language, path=path)
+    return PageAnswer(page.fill(nonce=csp_nonce(request.scope)))
+
+
+ROUTES = [*personal_form.ROUTES, *open_form.ROUTES, show_reading_page]
