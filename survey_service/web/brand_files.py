@@ -1,10 +1,11 @@
 """The brand's style sheet and icon: made from settings when the service starts, never written into a page.
 
-Both addresses carry a hash of the content, so they can be cached for ever like the built files.
+The sheet's address carries a hash of its content, so it can be cached for ever like the built files.
 """
 
 from hashlib import sha256
 from html import escape
+from urllib.parse import quote
 
 from survey_service.domain.brand import Brand, mix
 
@@ -45,7 +46,8 @@ def brand_css_url(brand: Brand) -> str:
 
 
 def brand_icon_url(brand: Brand) -> str:
-    return f"{BRAND_ICON_PATH}?v={_fingerprint(brand_icon(brand))}"
+    """The icon inside its own address: a page needs no request of its own for it."""
+    return "data:image/svg+xml," + quote(brand_icon(brand).strip())
 
 
 def _fingerprint(content: str) -> str:

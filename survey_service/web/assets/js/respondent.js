@@ -22,7 +22,8 @@ function showOtherTexts(form) {
     const text = document.getElementById(input.dataset.ariaControls);
     const kind = text.className.split("--")[0].trim();
     text.classList.toggle(`${kind}--hidden`, !input.checked);
-    input.setAttribute("aria-expanded", String(input.checked));
+    // ARIA knows "expanded" for a checkbox but not for a radio button.
+    if (input.type === "checkbox") input.setAttribute("aria-expanded", String(input.checked));
     input.setAttribute("aria-controls", text.id);
   }
 }
