@@ -14,11 +14,12 @@ import msgspec
 
 from survey_service.db import engine
 from survey_service.domain.forms import make_balanced_forms
-from survey_service.domain.questionnaire import Block, Choice, Form, Question, Questionnaire
+from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.domain.tokens import hash_token, make_token
 from tests.conftest import SECRET_KEY
-
-LANGUAGES = ("en", "fr", "bn", "ar")
+from tests.support.make_questionnaire import make_question as make_question
+from tests.support.make_questionnaire import make_questionnaire as make_questionnaire
+from tests.support.make_questionnaire import texts as texts
 
 _numbers = count(1)
 
@@ -56,54 +57,6 @@ class MadeInvitation(msgspec.Struct, frozen=True, kw_only=True):
     wave: int
     contact: int
     form: int
-
-
-def texts(text: str, languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
-    """The same text in each language, marked with it."""
-    return {language: text if language == "en" else f"{text} ({language})" for language in languages}
-
-
-def make_question(name: str = "q1", **overrides: Any) -> Question:
-    """A select_one with yes, no and other unless told otherwise."""
-    values: dict[str, Any] = {"type": "select_one", "label": texts(f"Question {name}?")}
-    values |= overrides
-    if values["type"].startswith("select_") and "choices" not in values:
-        values["choices"] = (
-            Choice(name="yes", label=texts("Yes")),
-            Choice(name="no", label=texts("No")),
-            Choice(name="other", label=texts("Other"), takes_text=True),
-        )
-    return Question(name=name, **values)
-
-
-def make_questionnaire(**overrides: Any) -> Questionnaire:
-    """One required core question and two blocks with one question of each other type."""
-    values: dict[str, Any] = {
-        "name": "alerts",
-        "title": texts("Alerts"),
-        "default_language": "en",
-        "languages": LANGUAGES,
-        "core": Block(name="core", label=texts("Core"), questions=(make_question("q1", is_required=True),)),
-        "blocks": (
-            Block(
-                name="b1",
-                label=texts("Block 1"),
-                questions=(
-                    make_question("q2", type="select_multiple"),
-                    make_question("q3", type="integer", constraint=". >= 0 and . <= 120"),
-                ),
-            ),
-            Block(
-                name="b2",
-                label=texts("Block 2"),
-                questions=(
-                    make_question("q4", type="text"),
-                    make_question("q5", relevant="${q1} = 'yes'"),
-                ),
-            ),
-        ),
-    }
-    return Questionnaire(**(values | overrides))
 
 
 async def make_department(name: str = "Public Order") -> int:
