@@ -1,5 +1,8 @@
 """Fixtures every test may use."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -14,9 +17,15 @@ SECRET_KEY = "a key of forty characters for tests only"
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> TestServer:
-    """The database server of this run (one a pytest worker)."""
-    return TestServer(tmp_path_factory.mktemp("data"))
+def server() -> TestServer:
+    """The database server of this run (one a pytest worker).
+
+    Not under pytest's own folder: every new run of pytest closes that to other users, and root's server
+    runs as one. The folder goes after the server, which stops when this process ends.
+    """
+    folder = tempfile.mkdtemp(prefix="survey-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return TestServer(Path(folder))
 
 
 @pytest.fixture
