@@ -1,0 +1,21 @@
+"""Whether a person is in the frame at all, as SQL that every query about the frame shares.
+
+Persons who left, did not consent to surveys, cannot be reached on the channel they chose, or paused are
+outside the frame and not in N_h. Resting, budget and cap are another matter: they belong to the frame.
+"""
+
+LEFT, NO_CONSENT, NO_CHANNEL, PAUSED, IN_FRAME = range(5)
+
+PEOPLE = f"""
+    SELECT c.id, c.unit, c.reference, c.prn, c.inner_ticket, c.language, c.pseudonym, CASE
+        WHEN c.state IN ('left', 'erased') THEN {LEFT}
+        WHEN NOT coalesce(s.is_granted, false) THEN {NO_CONSENT}
+        WHEN d.id IS NULL OR (c.channel = 'email' AND d.email IS NULL)
+            OR (c.channel = 'text' AND d.mobile IS NULL) THEN {NO_CHANNEL}
+        WHEN c.state = 'paused' THEN {PAUSED}
+        ELSE {IN_FRAME} END::int2 AS standing
+    FROM contact c
+    LEFT JOIN contact_detail d ON d.contact = c.id
+    LEFT JOIN consent s ON s.contact = c.id AND s.purpose = 'survey'
+"""  # noqa: S608
+"""Everybody with the first reason that applies; a unit stands where its person furthest in stands."""

@@ -1,0 +1,127 @@
+"""Surveys: found by slug, made, opened and closed; their strata."""
+
+from datetime import datetime
+
+import msgspec
+
+from survey_service.db.engine import connection
+
+_COLUMNS = """
+    SELECT s.id, s.slug, d.name AS department, s.title, s.state, s.has_open_link, s.created_at, s.opened_at,
+        s.closed_at
+    FROM survey s JOIN department d ON d.id = s.department
+"""
+
+
+class Survey(msgspec.Struct, frozen=True, kw_only=True):
+    """A survey."""
+
+    id: int
+    slug: str
+    department: str
+    title: dict[str, str]
+    state: str
+    """draft, open or closed."""
+    has_open_link: bool
+    created_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+class SurveyStratum(msgspec.Struct, frozen=True, kw_only=True):
+    """A stratum and the cells (by id) that make it up."""
+
+    id: int
+    name: str
+    cells: tuple[int, ...]
+
+
+async def find_survey(slug: str) -> Survey | None:
+    """Return the survey of this name."""
+    async with connection() as lent:
+        row = await lent.fetchrow(f"{_COLUMNS} WHERE s.slug = $1", slug)
+    return None if row is None else _to_survey(dict(row))
+
+
+async def list_surveys() -> list[Survey]:
+    """Return every survey, the newest first."""
+    async with connection() as lent:
+        rows = await lent.fetch(f"{_COLUMNS} ORDER BY s.id DESC")
+    return [_to_survey(dict(row)) for row in rows]
+
+
+async def add_survey(*, slug: str, department: int, title: dict[str, str], has_open_link: bool) -> int:
+    """Make a draft; return its id."""
+    async with connection() as lent:
+        return int(
+            await lent.fetchval(
+                """INSERT INTO survey (slug, department, title, has_open_link) VALUES ($1, $2, $3, $4)
+                   RETURNING id""",
+                slug,
+                department,
+                msgspec.json.encode(title).decode(),
+                has_open_link,
+            )
+        )
+
+
+async def update_survey(survey: int, *, title: dict[str, str], has_open_link: bool) -> None:
+    """Give a survey the title of its newest questionnaire, and its open link if it is to have one."""
+    async with connection() as lent:
+        await lent.execute(
+            "UPDATE survey SET title = $2, has_open_link = $3 WHERE id = $1",
+            survey,
+            msgspec.json.encode(title).decode(),
+            has_open_link,
+        )
+
+
+async def open_survey(survey: int, at: datetime) -> None:
+    """Take answers from now on."""
+    async with connection() as lent:
+        await lent.execute(
+            "UPDATE survey SET state = 'open', opened_at = $2 WHERE id = $1",
+            survey,
+            at,
+        )
+
+
+async def close_survey(survey: int, at: datetime) -> None:
+    """Take no more answers."""
+    async with connection() as lent:
+        await lent.execute("UPDATE survey SET state = 'closed', closed_at = $2 WHERE id = $1", survey, at)
+
+
+async def add_missing_strata(survey: int) -> None:
+    """Make a stratum of its own for each current cell that is in none of the survey's strata."""
+    async with connection() as lent:
+        await lent.execute(
+            """WITH missing AS (
+                   SELECT c.id, c.key FROM cell c JOIN cell_definition d ON d.id = c.cell_definition
+                   WHERE d.is_current AND NOT EXISTS (
+                       SELECT FROM stratum_cell sc WHERE sc.survey = $1 AND sc.cell = c.id)
+               ), made AS (
+                   INSERT INTO stratum (survey, name) SELECT $1, key FROM missing ORDER BY key COLLATE "C"
+                   RETURNING id, name
+               )
+               INSERT INTO stratum_cell (survey, stratum, cell)
+               SELECT $1, made.id, missing.id FROM made JOIN missing ON missing.key = made.name""",
+            survey,
+        )
+
+
+async def list_strata(survey: int) -> list[SurveyStratum]:
+    """Return the strata by name, each with its cells."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT s.id, s.name, array_agg(sc.cell ORDER BY sc.cell) AS cells
+               FROM stratum s JOIN stratum_cell sc ON sc.stratum = s.id
+               WHERE s.survey = $1 GROUP BY s.id ORDER BY s.name COLLATE "C\"""",
+            survey,
+        )
+    return [SurveyStratum(id=row["id"], name=row["name"], cells=tuple(row["cells"])) for row in rows]
+
+
+def _to_survey(row: dict[str, object]) -> Survey:
+    row["title"] = msgspec.json.decode(str(row["title"]))
+    return msgspec.convert(row, Survey)

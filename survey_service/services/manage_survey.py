@@ -1,0 +1,74 @@
+"""Open and close a survey, and give its questionnaire back as a workbook."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from survey_service.db import audit_event, questionnaire_version, survey
+from survey_service.db.engine import transaction
+from survey_service.db.served_form import ServedVersion
+from survey_service.db.survey import Survey
+from survey_service.domain.errors import Conflict, LimitReached, NotFound
+from survey_service.domain.length import hard_limit_seconds, judge_length
+from survey_service.integrations.xlsform import write_xlsform
+
+
+async def get_survey(slug: str) -> Survey:
+    """Return the survey or say that there is none."""
+    found = await survey.find_survey(slug)
+    if found is None:
+        raise NotFound(f"There is no survey {slug!r}.", hint="See `survey-service survey list`.")
+    return found
+
+
+async def get_newest_version(found: Survey) -> ServedVersion:
+    """Return the questionnaire that counts now, with its forms."""
+    version = await questionnaire_version.load_newest_version(found.id)
+    if version is None:
+        raise NotFound(f"The survey {found.slug} has no questionnaire.", hint="Import its workbook.")
+    return version
+
+
+async def open_survey(slug: str) -> None:
+    """Take answers from now on; opening an open survey changes nothing."""
+    async with transaction():
+        found = await get_survey(slug)
+        if found.state == "open":
+            return
+        if found.state == "closed":
+            raise Conflict(
+                f"The survey {slug} is closed.", hint="Import the workbook as a survey of its own."
+            )
+        version = await get_newest_version(found)
+        longest = max(form.planned_seconds for form in version.forms.values())
+        if judge_length(longest).level == "cannot_launch":
+            raise LimitReached(
+                "The longest form takes too long.",
+                expected=f"{hard_limit_seconds} seconds at most",
+                got=f"{longest} seconds",
+                hint="Take questions out, or split blocks.",
+            )
+        await survey.add_missing_strata(found.id)
+        await survey.open_survey(found.id, datetime.now(UTC))
+        await _note("survey.open", slug)
+
+
+async def close_survey(slug: str) -> None:
+    """Take no more answers."""
+    async with transaction():
+        found = await get_survey(slug)
+        if found.state == "closed":
+            return
+        if found.state == "draft":
+            raise Conflict(f"The survey {slug} was never opened.")
+        await survey.close_survey(found.id, datetime.now(UTC))
+        await _note("survey.close", slug)
+
+
+async def export_survey(slug: str, path: Path) -> None:
+    """Write the newest questionnaire as a workbook that imports as the same."""
+    version = await get_newest_version(await get_survey(slug))
+    path.write_bytes(write_xlsform(version.questionnaire))
+
+
+async def _note(action: str, slug: str) -> None:
+    await audit_event.add_audit_event(staff=None, action=action, object_kind="survey", object_id=slug)
