@@ -1,0 +1,40 @@
+"""`survey-service results`: the results of a survey for other programs."""
+
+import click
+import msgspec
+
+from survey_service.cli.database import run_with_database
+from survey_service.services.review_survey import export_results
+from survey_service.services.write_results import results_as_csv, results_as_json
+
+FORMATS = ("json", "csv")
+
+
+def check_format(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Refuse a format there is no writer for."""
+    if value not in FORMATS:
+        raise click.BadParameter(f"{value} cannot be written. Choose one of: {', '.join(FORMATS)}.")
+    return value
+
+
+@click.command("results")
+@click.argument("survey")
+@click.option(
+    "--by", metavar="QUESTION", help="Break the sample's results down by the answers to this question."
+)
+@click.option(
+    "--format", "format_", default="json", show_default=True, callback=check_format, help="json or csv."
+)
+def results_command(survey: str, by: str | None, format_: str) -> None:
+    """Print the results of SURVEY: the sample with margins of error, the open link apart.
+
+    Small cells are hidden and counts rounded to five, as on the review pages.
+    """
+    results = run_with_database(
+        lambda settings: export_results(survey, small_cell=settings.small_cell, by=by)
+    )
+    if format_ == "csv":
+        click.echo(results_as_csv(results), nl=False)
+    else:
+        document = msgspec.json.encode(results_as_json(results))
+        click.echo(msgspec.json.format(document, indent=2).decode())

@@ -1,0 +1,210 @@
+"""What results are made of: counts and sums by layer, never anybody's own answers.
+
+A layer is a stratum of a draw; the open link has one layer without either. Only answers up to the last full
+ten of each origin are counted, in the order they came (domain/disclosure.py says why), and no break-offs.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+from survey_service.db import engine
+from survey_service.domain.disclosure import REFRESH_STEP
+from survey_service.domain.questionnaire import Questionnaire, Texts
+
+
+class ReviewedSurvey(msgspec.Struct, frozen=True, kw_only=True):
+    """A survey as its department looks at it."""
+
+    id: int
+    slug: str
+    title: Texts
+    department: int
+    department_name: str
+    state: str
+    has_open_link: bool
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+class StratumRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Who was invited of one stratum, and how many of the counted answers are complete."""
+
+    stratum: str
+    population: int
+    invited: int
+    complete: int
+
+
+class SumRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Counted answers of one layer: how many, and sums over them of weight w and number y."""
+
+    kind: str
+    """layer (all), base (of a question), option, or number."""
+    origin: str
+    question: str
+    group: str
+    """The chosen option of the question that results are broken down by, else empty."""
+    option: str
+    draw: int
+    stratum: int
+    n: int
+    w: float
+    w2: float
+    wy: float
+    w2y: float
+    w2y2: float
+
+
+_SURVEY = """SELECT survey.id, survey.slug, survey.title, survey.department,
+    department.name AS department_name, survey.state, survey.has_open_link, survey.opened_at, survey.closed_at
+    FROM survey JOIN department ON department.id = survey.department"""
+
+# `weight` is that of the whole draw; what was not released yet was not asked, so it counts for less.
+_COUNTED = f"""
+WITH member AS (
+    SELECT member.id, member.draw, member.stratum, member.weight, invitation.id AS invitation,
+           count(*) OVER layer AS drawn,
+           count(*) FILTER (WHERE invitation.state IN ('sent', 'answered')) OVER layer AS released
+    FROM wave
+    JOIN draw ON draw.wave = wave.id
+    JOIN draw_member member ON member.draw = draw.id
+    LEFT JOIN invitation ON invitation.draw_member = member.id
+    WHERE wave.survey = $1
+    WINDOW layer AS (PARTITION BY member.draw, member.stratum)
+),
+ranked AS (
+    SELECT id, origin, channel, disposition, invitation,
+           row_number() OVER (PARTITION BY origin ORDER BY id) AS place,
+           count(*) OVER (PARTITION BY origin) AS answers
+    FROM response
+    WHERE survey = $1 AND disposition IN ('complete', 'partial')
+),
+counted AS MATERIALIZED (
+    SELECT ranked.id, ranked.origin, ranked.disposition, coalesce(ranked.channel, '') AS channel,
+           coalesce(member.draw, 0) AS draw, coalesce(member.stratum, 0) AS stratum,
+           coalesce(member.weight * member.drawn / nullif(member.released, 0), 1) AS w
+    FROM ranked LEFT JOIN member ON member.invitation = ranked.invitation
+    WHERE ranked.place <= ranked.answers - ranked.answers % {REFRESH_STEP}
+)
+"""  # noqa: S608
+
+_STRATA = """
+SELECT stratum.name AS stratum,
+       coalesce(sum(size.population), 0)::bigint AS population,
+       coalesce(sum(asked.invited), 0)::bigint AS invited,
+       coalesce(sum(asked.complete), 0)::bigint AS complete
+FROM stratum
+JOIN (
+    SELECT member.draw, member.stratum,
+           count(*) FILTER (WHERE invitation.state IN ('sent', 'answered')) AS invited,
+           count(counted_response.id) AS complete
+    FROM member
+    LEFT JOIN invitation ON invitation.id = member.invitation
+    LEFT JOIN response ON response.invitation = member.invitation
+    LEFT JOIN counted counted_response
+           ON counted_response.id = response.id AND counted_response.disposition = 'complete'
+    GROUP BY member.draw, member.stratum
+) asked ON asked.stratum = stratum.id
+LEFT JOIN draw_stratum size ON size.draw = asked.draw AND size.stratum = asked.stratum
+WHERE stratum.survey = $1
+GROUP BY stratum.id, stratum.name
+ORDER BY stratum.name
+"""
+
+_SUMS = """,
+answered AS (
+    SELECT counted.*, answer.question, answer.option, answer.number_value AS y,
+           {group} AS group_name
+    FROM counted JOIN answer ON answer.response = counted.id
+    {join}
+)
+SELECT 'layer' AS kind, origin, '' AS question, '' AS group_name, '' AS option, draw, stratum,
+       count(*) AS n, sum(w) AS w, sum(w * w) AS w2, 0 AS wy, 0 AS w2y, 0 AS w2y2
+FROM counted GROUP BY origin, draw, stratum
+UNION ALL
+SELECT 'base', origin, question, group_name, '', draw, stratum,
+       count(*), sum(w), sum(w * w), 0, 0, 0
+FROM (SELECT DISTINCT id, origin, question, group_name, draw, stratum, w FROM answered) AS one_each
+GROUP BY origin, question, group_name, draw, stratum
+UNION ALL
+SELECT 'option', origin, question, group_name, option, draw, stratum,
+       count(*), sum(w), sum(w * w), 0, 0, 0
+FROM answered WHERE option IS NOT NULL
+GROUP BY origin, question, group_name, option, draw, stratum
+UNION ALL
+SELECT 'number', origin, question, group_name, '', draw, stratum,
+       count(*), sum(w), sum(w * w), sum(w * y), sum(w * w * y), sum(w * w * y * y)
+FROM answered WHERE y IS NOT NULL
+GROUP BY origin, question, group_name, draw, stratum
+"""
+_PLAIN_SUMS = _SUMS.format(group="''", join="")
+_BROKEN_DOWN_SUMS = _SUMS.format(
+    group="by_answer.option",
+    join="""JOIN answer by_answer ON by_answer.response = counted.id
+        AND by_answer.question = $2 AND by_answer.option IS NOT NULL""",
+)
+
+_CHANNELS = """
+SELECT channel, count(*) AS answers FROM counted WHERE origin = 'open' GROUP BY channel ORDER BY channel
+"""
+
+
+async def find_survey(slug: str) -> ReviewedSurvey | None:
+    """The survey of this name."""
+    async with engine.connection() as connection:
+        row = await connection.fetchrow(f"{_SURVEY} WHERE survey.slug = $1", slug)
+    return None if row is None else _survey(dict(row))
+
+
+async def list_surveys(department: int | None) -> list[ReviewedSurvey]:
+    """A department's surveys, or everybody's; the newest first."""
+    async with engine.connection() as connection:
+        rows = await connection.fetch(
+            f"""{_SURVEY} WHERE $1::bigint IS NULL OR survey.department = $1
+                ORDER BY survey.created_at DESC, survey.id DESC""",
+            department,
+        )
+    return [_survey(dict(row)) for row in rows]
+
+
+async def find_questionnaire(survey: int) -> Questionnaire | None:
+    """The newest questionnaire of a survey."""
+    async with engine.connection() as connection:
+        definition = await connection.fetchval(
+            "SELECT definition FROM questionnaire_version WHERE survey = $1 ORDER BY number DESC LIMIT 1",
+            survey,
+        )
+    return None if definition is None else msgspec.json.decode(definition, type=Questionnaire)
+
+
+async def count_strata(survey: int) -> list[StratumRow]:
+    """Invited and complete by stratum, over all waves."""
+    async with engine.connection() as connection:
+        rows = await connection.fetch(_COUNTED + _STRATA, survey)
+    return [StratumRow(**dict(row)) for row in rows]
+
+
+async def sum_answers(survey: int, *, by: str | None = None) -> list[SumRow]:
+    """Everything estimates are made of, in one statement, so that all of it is of the same moment."""
+    async with engine.connection() as connection:
+        if by is None:
+            rows = await connection.fetch(_COUNTED + _PLAIN_SUMS, survey)
+        else:
+            rows = await connection.fetch(_COUNTED + _BROKEN_DOWN_SUMS, survey, by)
+    return [SumRow(**{_FIELDS.get(name, name): value for name, value in row.items()}) for row in rows]
+
+
+async def count_channels(survey: int) -> dict[str, int]:
+    """Answers of the open link by channel; an empty name where none was given."""
+    async with engine.connection() as connection:
+        rows = await connection.fetch(_COUNTED + _CHANNELS, survey)
+    return {row["channel"]: row["answers"] for row in rows}
+
+
+_FIELDS = {"group_name": "group"}
+
+
+def _survey(row: dict[str, object]) -> ReviewedSurvey:
+    title = msgspec.json.decode(str(row.pop("title")), type=Texts)
+    return msgspec.convert({**row, "title": title}, ReviewedSurvey)

@@ -1,0 +1,103 @@
+"""Results as they may be shown: every number here has passed disclosure control. None is a hidden number."""
+
+import msgspec
+
+
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """One option: how many chose it (to the nearest five), their share, and its 95 % interval.
+
+    The open link has no interval: nobody knows who might have answered.
+    """
+
+    option: str
+    label: str
+    n: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    suppressed: bool
+
+
+class Mean(msgspec.Struct, frozen=True, kw_only=True):
+    """The mean of a question that asks for a number."""
+
+    value: float
+    low: float | None
+    high: float | None
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """The results of those who chose one option of another question."""
+
+    option: str
+    label: str
+    n: int | None
+    suppressed: bool
+    unreliable: bool
+    estimates: tuple[Estimate, ...]
+    mean: Mean | None
+
+
+class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One question. `n` is its base: those who were asked it and answered it."""
+
+    name: str
+    type: str
+    label: str
+    n: int | None
+    suppressed: bool
+    unreliable: bool
+    estimates: tuple[Estimate, ...]
+    mean: Mean | None
+    groups: tuple[Group, ...] = ()
+
+
+class StratumResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """Response of one stratum; `rate` is AAPOR's RR1, complete answers of all invitations."""
+
+    name: str
+    population: int
+    invited: int
+    answered: int | None
+    rate: float | None
+    suppressed: bool
+
+
+class SampleResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """Response of the whole sample. `counted` is how many answers, the first ones, results are made of."""
+
+    invited: int
+    answered: int | None
+    rr1: float | None
+    suppressed: bool
+    counted: int
+    by_stratum: tuple[StratumResponse, ...]
+
+
+class ChannelResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers that came through one channel of the open link; an empty name where none was given."""
+
+    channel: str
+    answered: int | None
+    suppressed: bool
+
+
+class OpenResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """What came through the open link. `answered` moves on per ten."""
+
+    answered: int
+    by_channel: tuple[ChannelResponse, ...]
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything of one survey; the sample and the open link are never added up."""
+
+    survey: str
+    title: str
+    state: str
+    by: str | None
+    by_label: str
+    sample: SampleResponse
+    open: OpenResponse
+    questions: tuple[QuestionResult, ...]
+    open_questions: tuple[QuestionResult, ...]

@@ -1,0 +1,82 @@
+"""Results for other programs: one JSON object, or one CSV row per estimate."""
+
+import csv
+import io
+
+import msgspec
+
+from survey_service.domain.results import Estimate, Group, QuestionResult, Results
+
+CSV_COLUMNS = (
+    "survey", "origin", "question", "question_label", "group", "group_label", "option", "option_label",
+    "base", "n", "share", "low", "high", "mean", "mean_low", "mean_high", "suppressed", "unreliable",
+)  # fmt: skip
+
+
+def results_as_json(results: Results) -> dict[str, object]:
+    """The keys other programs rely on; hidden numbers are null and marked `suppressed`."""
+    sample = msgspec.to_builtins(results.sample)
+    sample["by_stratum"] = {row.pop("name"): row for row in sample["by_stratum"]}
+    channels = msgspec.to_builtins(results.open.by_channel)
+    return {
+        "survey": results.survey,
+        "title": results.title,
+        "state": results.state,
+        "population": "register",
+        "by": results.by,
+        "sample": sample,
+        "questions": msgspec.to_builtins(results.questions),
+        "open": {
+            "answered": results.open.answered,
+            "by_channel": {row.pop("channel"): row for row in channels},
+            "questions": msgspec.to_builtins(results.open_questions),
+        },
+    }
+
+
+def results_as_csv(results: Results) -> str:
+    """One row per option or mean; an empty field is a hidden number or one that does not exist."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, CSV_COLUMNS, restval="")
+    writer.writeheader()
+    for origin, questions in (("sample", results.questions), ("open", results.open_questions)):
+        for question in questions:
+            fixed = {
+                "survey": results.survey,
+                "origin": origin,
+                "question": question.name,
+                "question_label": question.label,
+            }
+            _write_rows(writer, fixed, question)
+            for group in question.groups:
+                _write_rows(writer, {**fixed, "group": group.option, "group_label": group.label}, group)
+    return text.getvalue()
+
+
+def _write_rows(writer: "csv.DictWriter[str]", fixed: dict[str, str], part: QuestionResult | Group) -> None:
+    shared = {**fixed, "base": part.n, "unreliable": part.unreliable}
+    for estimate in part.estimates:
+        writer.writerow({**shared, **_estimate_row(estimate)})
+    if not part.estimates:
+        mean = part.mean
+        writer.writerow(
+            {
+                **shared,
+                "mean": mean.value if mean else None,
+                "mean_low": mean.low if mean else None,
+                "mean_high": mean.high if mean else None,
+                "suppressed": part.suppressed,
+            }
+        )
+
+
+def _estimate_row(estimate: Estimate) -> dict[str, object]:
+    return {
+        "option": estimate.option,
+        "option_label": estimate.label,
+        "n": estimate.n,
+        "share": estimate.share,
+        "low": estimate.low,
+        "high": estimate.high,
+        "suppressed": estimate.suppressed,
+    }
