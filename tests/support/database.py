@@ -22,7 +22,7 @@ class TestServer:
     __test__ = False
 
     def __init__(self, data_dir: Path) -> None:
-        self.address = os.environ.get("SURVEY_TEST_DATABASE_SERVER", "")
+        self.address = os.environ.get("TEST_DATABASE_SERVER", "")
         """postgresql://…/{database} of a server to use instead of the embedded one."""
         # A power cut may take a test's data: without fsync each copy takes a tenth of the time.
         embedded.SERVER_SETTINGS |= {"fsync": "off", "full_page_writes": "off"}
