@@ -21,7 +21,7 @@ DOMAINS = ("messages", "staff")
 
 @lru_cache(maxsize=256)
 def load_translations(locale: str, domain: str = "messages") -> NullTranslations:
-    """The catalogue of one language and domain; texts of `staff` that it lacks are looked up in `messages`."""
+    """The catalogue of one language and domain; `staff` falls back to `messages` for texts it lacks."""
     translations = _read(locale, domain)
     if domain != "messages":
         translations.add_fallback(load_translations(locale))

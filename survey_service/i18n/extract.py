@@ -103,10 +103,9 @@ def differences() -> list[str]:
     return found
 
 
-def update() -> None:
-    """Write the templates, and bring every catalogue up to date without guessing a translation."""
-    for domain in DOMAINS:
-        _write(template_path(domain), collect(domain), omit_header=True)
+def up_to_date_files() -> dict[Path, bytes]:
+    """What the templates and catalogues should hold; no translation is guessed, a new text has none."""
+    files = {template_path(domain): _written(collect(domain), omit_header=True) for domain in DOMAINS}
     for locale in translated_locales():
         path = catalogue_path(locale)
         catalogue = read_catalogue(path, locale)
@@ -119,7 +118,8 @@ def update() -> None:
         catalogue.project, catalogue.version = "survey-service", ""
         catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""
         catalogue.fuzzy = False
-        _write(path, catalogue, omit_header=False)
+        files[path] = _written(catalogue, omit_header=False)
+    return files
 
 
 def _source_files() -> Iterator[Path]:
@@ -127,11 +127,10 @@ def _source_files() -> Iterator[Path]:
         yield from sorted(root.glob(pattern))
 
 
-def _write(path: Path, catalogue: Catalog, *, omit_header: bool) -> None:
+def _written(catalogue: Catalog, *, omit_header: bool) -> bytes:
     written = io.BytesIO()
     write_po(written, catalogue, width=100, no_location=True, omit_header=omit_header, ignore_obsolete=True)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(written.getvalue())
+    return written.getvalue()
 
 
 def main(arguments: list[str]) -> int:
@@ -143,7 +142,9 @@ def main(arguments: list[str]) -> int:
     if arguments not in ([], ["update"]):
         sys.stderr.write("Usage: python -m survey_service.i18n.extract [update|check]\n")
         return 2
-    update()
+    for path, content in up_to_date_files().items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     return 0
 
 

@@ -1,7 +1,7 @@
 """The languages of the pages, and which of them a reader gets.
 
-To add one: a line in `_own_names`, then `make translations`, then fill locales/<code>/LC_MESSAGES/messages.po.
-The tests refuse a catalogue that is not complete.
+To add one: a line in `_own_names`, then `make translations`, then fill in
+locales/<code>/LC_MESSAGES/messages.po. The tests refuse a catalogue that is not complete.
 """
 
 from collections.abc import Sequence

@@ -47,14 +47,14 @@ class Translator:
         return str(load_translations(_current.get(), self.domain).upgettext(context, message))
 
     def npgettext(self, context: str, singular: str, plural: str, number: int) -> str:
-        return str(load_translations(_current.get(), self.domain).unpgettext(context, singular, plural, number))
+        return str(
+            load_translations(_current.get(), self.domain).unpgettext(context, singular, plural, number)
+        )
 
 
 _messages = Translator("messages")
 gettext = _messages.gettext
 ngettext = _messages.ngettext
-pgettext = _messages.pgettext
-npgettext = _messages.npgettext
 
 
 def lazy_gettext(message: str) -> LazyProxy:

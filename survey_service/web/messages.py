@@ -22,7 +22,9 @@ _plain = {
 
 _counted: dict[str, Callable[[int], str]] = {
     "answer.number_too_long": lambda limit: ngettext(
-        "The number must have %(limit)s digit or fewer", "The number must have %(limit)s digits or fewer", limit
+        "The number must have %(limit)s digit or fewer",
+        "The number must have %(limit)s digits or fewer",
+        limit,
     ),
     "answer.text_too_long": lambda limit: ngettext(
         "Your answer must have %(limit)s character or fewer",

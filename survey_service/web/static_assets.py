@@ -1,4 +1,4 @@
-"""Addresses of the built style sheets and scripts. Their names carry a hash, so they can be cached for ever."""
+"""Addresses of the built style sheets and scripts; names carry a hash and can be cached for ever."""
 
 from pathlib import Path
 

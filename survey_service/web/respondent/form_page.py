@@ -68,7 +68,9 @@ def render_form(
 class FormPage:
     """The empty form of a personal link, ready but for the link's token and the nonce of its scripts."""
 
-    def __init__(self, environment: Environment, questionnaire: Questionnaire, form: Form, locale: str) -> None:
+    def __init__(
+        self, environment: Environment, questionnaire: Questionnaire, form: Form, locale: str
+    ) -> None:
         action = f"/s/{hole('token')}/{locale}"
         self._skeleton = Skeleton(
             render_form(environment, questionnaire, form, locale, action=action, nonce=hole("nonce"))

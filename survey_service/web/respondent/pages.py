@@ -124,7 +124,9 @@ class PageStore:
     def forget(self, version: Hashable) -> None:
         """Drop the forms of one questionnaire version."""
         self._form_pages = {key: page for key, page in self._form_pages.items() if key[0] != version}
-        self._open_form_pages = {key: page for key, page in self._open_form_pages.items() if key[0] != version}
+        self._open_form_pages = {
+            key: page for key, page in self._open_form_pages.items() if key[0] != version
+        }
 
 
 def _once(store: dict[Key, Page], key: Key, make: Callable[[], Page]) -> Page:

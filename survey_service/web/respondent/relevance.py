@@ -43,7 +43,7 @@ def shown_when(question: Question, form_questions: Sequence[Question]) -> ShownW
 
 
 def is_never_shown(question: Question, form_questions: Sequence[Question]) -> bool:
-    """True when the condition depends only on questions this form does not ask, and is not met without them."""
+    """True when the condition reads only questions this form does not ask and is not met without them."""
     if not question.relevant:
         return False
     condition = parse_expression(question.relevant)
@@ -72,7 +72,7 @@ def exclusive_choices(question: Question) -> frozenset[str]:
 
 
 def _any_of(condition: Expression, source: str, names: tuple[str, ...], satisfying: tuple[str, ...]) -> bool:
-    """True when for every combination of choices the condition holds exactly if one of `satisfying` is in it."""
+    """True when the condition holds for just those combinations that have one of `satisfying` in them."""
     if len(names) > most_choices_tried:
         return False
     return all(

@@ -1,0 +1,43 @@
+"""What page tests need without a server: a brand, the two environments, a form, and the headers."""
+
+from typing import Any
+
+from jinja2 import Environment
+
+from survey_service.domain.brand import Brand
+from survey_service.domain.questionnaire import Form, Questionnaire
+from survey_service.web.static_assets import StaticAssets
+from survey_service.web.templating import respondent_environment, staff_environment
+
+NONCE = "bm9uY2U"
+HEADERS = {"Content-Security-Policy": f"default-src 'none'; script-src 'nonce-{NONCE}'"}
+ASSET_NAMES = ("respondent.css", "respondent.js", "staff.css", "staff.js", "htmx.js")
+ASSETS = StaticAssets({name: name.replace(".", ".0a1b2c.") for name in ASSET_NAMES})
+
+
+def make_brand(**overrides: Any) -> Brand:
+    """A brand whose values can be told from the texts of the pages."""
+    values: dict[str, Any] = {
+        "name": "Brandname",
+        "logo_text": "Logotext",
+        "colour": "#1f3d5c",
+        "accent_colour": "#0b6e6e",
+        "organisation": "Organisation & Sons",
+        "contact_email": "write@example.org",
+    }
+    return Brand(**(values | overrides))
+
+
+def make_environment(**overrides: Any) -> Environment:
+    """The respondents' environment, with files that need not be built."""
+    return respondent_environment(make_brand(**overrides), ASSETS)
+
+
+def make_staff_environment() -> Environment:
+    return staff_environment(make_brand(), ASSETS)
+
+
+def whole_form(questionnaire: Questionnaire) -> Form:
+    """A form with every block."""
+    names = tuple(block.name for block in questionnaire.blocks)
+    return Form(key="+".join(names), block_names=names, share=1.0, points=7, planned_seconds=74)

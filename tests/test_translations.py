@@ -1,0 +1,155 @@
+"""The catalogues hold what code and templates say, and every language says all of it properly."""
+
+import re
+from collections import Counter
+from functools import cache
+from gettext import c2py  # type: ignore[attr-defined]
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from survey_service.i18n.extract import (
+    catalogue_path,
+    collect,
+    differences,
+    domain_of,
+    read_catalogue,
+    root,
+    texts_of,
+    translated_locales,
+    up_to_date_files,
+)
+from survey_service.i18n.locales import KNOWN_LOCALES
+
+LOCALES = translated_locales()
+
+
+@cache
+def catalogue(locale: str) -> Catalog:
+    return read_catalogue(catalogue_path(locale), locale)
+
+
+def messages(locale: str) -> list[Message]:
+    return [message for message in catalogue(locale) if message.id]
+
+
+def forms(value: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)s", text))
+
+
+def tags(text: str) -> Counter[str]:
+    return Counter(re.findall(r"</?[a-z][^>]*>", text))
+
+
+def test_catalogues_hold_exactly_the_texts_of_code_and_templates() -> None:
+    assert differences() == [], "Run: make translations"
+
+
+def test_collecting_finds_texts_of_both_kinds_of_source_and_keeps_the_domains_apart() -> None:
+    respondents, staff = texts_of(collect("messages")), texts_of(collect("staff"))
+    assert (None, ("Choose one of the answers",)) in respondents
+    assert (
+        None,
+        ("This takes about %(number)s minute.", "This takes about %(number)s minutes."),
+    ) in respondents
+    assert ("navigation", ("Main",)) in staff
+    assert ("navigation", ("Main",)) not in respondents
+
+
+def test_updating_changes_nothing_when_all_is_up_to_date() -> None:
+    files = up_to_date_files()
+    assert {path: path.read_bytes() for path in files} == files, "Run: make translations"
+
+
+def test_every_known_language_has_a_folder_and_every_folder_is_known() -> None:
+    folders = {path.name for path in (root / "locales").iterdir() if path.is_dir()}
+    assert folders | {"en"} == set(KNOWN_LOCALES)
+
+
+def test_staff_is_a_matter_of_the_path() -> None:
+    assert domain_of(root / "templates/layouts/staff.html") == "staff"
+    assert domain_of(root / "survey_service/web/staff/survey.py") == "staff"
+    assert domain_of(root / "templates/respondent/form.html") == "messages"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_language_is_complete(locale: str) -> None:
+    missing = [message.id for message in messages(locale) if not all(forms(message.string or ""))]
+    assert missing == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_nothing_is_guessed(locale: str) -> None:
+    assert [message.id for message in messages(locale) if message.fuzzy] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_text_has_as_many_plural_forms_as_the_language(locale: str) -> None:
+    wrong = [
+        message.id
+        for message in messages(locale)
+        if message.pluralizable and len(forms(message.string)) != catalogue(locale).num_plurals
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_translations_have_the_placeholders_of_the_text(locale: str) -> None:
+    exact = forms_for_one_number(locale)
+    for message in messages(locale):
+        wanted = placeholders(forms(message.id)[-1])
+        for place, text in enumerate(forms(message.string)):
+            # "one minute" and "two minutes" may be words of their own, as in Arabic.
+            may_lack = {"number", "limit"} if message.pluralizable and place in exact else set()
+            assert wanted - may_lack <= placeholders(text) <= wanted, (message.id, text)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_translations_have_the_markup_of_the_text(locale: str) -> None:
+    for message in messages(locale):
+        for text in forms(message.string):
+            assert tags(text) == tags(forms(message.id)[-1]), (message.id, text)
+            assert not re.search(r"[<>]", re.sub(r"</?[a-z][^>]*>", "", text)), text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_translations_keep_the_numbers_people_have_to_dial_and_the_end_of_the_sentence(locale: str) -> None:
+    for message in messages(locale):
+        source = forms(message.id)[0]
+        for text in forms(message.string):
+            assert text == text.strip()
+            for number in ("999", "101"):
+                assert (number in text) == (number in source), (source, text)
+            assert source.endswith(".") == text.endswith((".", "।")), (source, text)
+
+
+@pytest.mark.parametrize("locale", [code for code in LOCALES if code in ("ar", "bn")])
+def test_translations_are_in_the_languages_own_script(locale: str) -> None:
+    """A text left in English would pass as translated."""
+    for message in messages(locale):
+        for text in forms(message.string):
+            words = re.sub(r"%\(\w+\)s|<[^>]*>", "", text)
+            assert any(ord(letter) > 0x5FF for letter in words), (message.id, text)
+
+
+def test_french_is_not_english() -> None:
+    pairs = [(forms(message.id)[0], forms(message.string)[0]) for message in messages("fr")]
+    alike = {source for source, text in pairs if source == text}
+    assert alike == {"%(number)s minute", "Version %(version)s"}
+
+
+def forms_for_one_number(locale: str) -> set[int]:
+    """The plural forms that stand for one single number, such as Arabic's form for two."""
+    choose: Any = c2py(catalogue(locale).plural_expr)
+    users = Counter(choose(number) for number in range(1000))
+    return {form for form, count in users.items() if count == 1}
+
+
+def test_the_rule_about_numbers_knows_arabic_and_french() -> None:
+    assert forms_for_one_number("ar") == {0, 1, 2}
+    assert forms_for_one_number("fr") == set()
