@@ -56,3 +56,9 @@ async def delete_attempts(account_hash: bytes, place_hash: bytes) -> None:
             account_hash,
             place_hash,
         )
+
+
+async def delete_attempts_before(at: datetime) -> None:
+    """Forget every attempt older than this."""
+    async with engine.connection() as connection:
+        await connection.execute("DELETE FROM sign_in_attempt WHERE at < $1", at)

@@ -55,3 +55,9 @@ async def delete_sessions_of(staff: int) -> None:
     """End every session of a member of staff."""
     async with engine.connection() as connection:
         await connection.execute("DELETE FROM staff_session WHERE staff = $1", staff)
+
+
+async def delete_expired(now: datetime) -> None:
+    """Delete every session that is over."""
+    async with engine.connection() as connection:
+        await connection.execute("DELETE FROM staff_session WHERE expires_at <= $1", now)

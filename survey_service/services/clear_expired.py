@@ -1,14 +1,12 @@
-"""Delete what has run out: ended sign-ins of staff and the attempts that no lock-out looks at any more."""
+"""Delete what has run out: ended sessions of staff and the attempts that no lock-out looks at any more."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from survey_service.db import housekeeping
-
-ATTEMPTS_KEPT = timedelta(days=1)
-"""Far longer than a lock-out looks back, short enough that nobody's habits can be read from them."""
+from survey_service.db import sign_in_attempt, staff_session
+from survey_service.domain.lockout import MEMORY
 
 
 async def clear_expired(now: datetime) -> None:
     """Clear both; running it twice does no harm."""
-    await housekeeping.delete_expired_sessions(now)
-    await housekeeping.delete_sign_in_attempts(now - ATTEMPTS_KEPT)
+    await staff_session.delete_expired(now)
+    await sign_in_attempt.delete_attempts_before(now - MEMORY)
