@@ -171,8 +171,6 @@ class AnswerWriter:
             await asyncio.sleep(10 * PAUSE)
 
     def _is_lost(self, error: Exception) -> bool:
-        if isinstance(error, ValueError):  # asyncpg could not encode a value; nothing was sent
-            return False
         return self._connection is None or self._connection.is_closed() or isinstance(error, _LOST)
 
     async def _connected(self) -> Connection:
