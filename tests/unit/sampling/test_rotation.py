@@ -51,7 +51,7 @@ def test_equals_the_slow_rotation(scenario: Scenario) -> None:
         assert Decimal(line[5]) == Decimal(sum(planned for _, planned in person.history)) / 1000
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(scenarios())
 def test_rest_and_cap_are_never_broken(scenario: Scenario) -> None:
     planned = {(row.survey, row.date.isoformat(), row.stratum): row.planned for row in scenario.surveys}
@@ -68,7 +68,7 @@ def test_rest_and_cap_are_never_broken(scenario: Scenario) -> None:
                 assert sum(window) <= rules.cap_minutes * 1000
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(scenarios())
 def test_weights_sum_to_the_population(scenario: Scenario) -> None:
     sums: Counter[tuple[str, str, str]] = Counter()
@@ -143,6 +143,15 @@ def test_a_paused_member_keeps_rest_and_minutes() -> None:
     assert not rotation.available(50, form=3).any(), "a pause does not clear the minutes"
     assert rotation.available(50, form=2).all()
     assert rotation.available(101, form=12).all(), "on day 101 the form is 100 days old and counts no more"
+
+
+def test_a_form_in_its_last_day_counts_for_every_draw_of_that_day() -> None:
+    rotation = static_rotation([3], Rules(rest_days=0, cap=10, window_days=30))
+    first = rotation.draw(1, {0: 1}, form=6).selected
+    rotation.draw(30, {0: 1}, form=6)
+    assert not rotation.available(30, form=6)[first], "29 days old: the form still counts"
+    rotation.draw(31, {0: 1}, form=1)
+    assert rotation.available(31, form=6)[first]
 
 
 def test_resuming_at_once_does_not_repeat_the_turn() -> None:
