@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from survey_service.domain.errors import FileRefused, SurveyServiceError
 from survey_service.services.rotate_files import rotate_files
 
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -26,11 +25,7 @@ def rotate_command(frame: Path, events: Path, surveys: Path, rules: Path, out: P
     Writes selection.csv, shortfall.csv and state.csv. The events are join, leave, move, pause and resume;
     those of a day count before its surveys, and surveys of a day in the order of the file.
     """
-    try:
-        results = rotate_files(frame=frame, events=events, surveys=surveys, rules=rules, out=out)
-    except SurveyServiceError as error:
-        rows = error.rows if isinstance(error, FileRefused) else []
-        raise click.ClickException("\n".join(map(str, (error, *rows)))) from error
+    results = rotate_files(frame=frame, events=events, surveys=surveys, rules=rules, out=out)
     click.echo(
         f"{len(results.selection)} invitations, {len(results.shortfall)} shortfalls, "
         f"{len(results.state)} members: written to {out}"

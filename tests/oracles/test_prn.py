@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from survey_service.cli.rotate import rotate_command
+from survey_service.cli import main
 from tests.oracles.place import ORACLES, need_oracles
 
 SCENARIOS = sorted(ORACLES.glob("prn_*"))
@@ -26,7 +26,7 @@ def test_there_are_scenarios() -> None:
 def test_rotation_equals_the_reference(folder: Path, tmp_path: Path) -> None:
     files = ("frame.csv", "events.csv", "surveys.csv", "rules.json")
     options = [word for name in files for word in (f"--{name.split('.')[0]}", str(folder / name))]
-    run = CliRunner().invoke(rotate_command, [*options, "--out", str(tmp_path)])
+    run = CliRunner().invoke(main, ["rotate", *options, "--out", str(tmp_path)])
     assert run.exit_code == 0, run.output
 
     selection = read(tmp_path / "selection.csv")

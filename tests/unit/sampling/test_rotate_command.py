@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sampling.prn import permanent_numbers
-from survey_service.cli.rotate import rotate_command
+from survey_service.cli import main
 
 FILES = {
     "frame.csv": "id,stratum,u\nm1,resident,0.5\nm2,resident,0.25\nm3,worker,0.75\n",
@@ -32,7 +32,7 @@ def rotate(tmp_path: Path) -> Rotate:
             path = tmp_path / name
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
             options += [f"--{stem}", str(path)]
-        return CliRunner().invoke(rotate_command, [*options, "--out", str(tmp_path / "out")])
+        return CliRunner().invoke(main, ["rotate", *options, "--out", str(tmp_path / "out")])
 
     return run
 
@@ -140,8 +140,8 @@ def test_every_faulty_row_is_named(rotate: Rotate, tmp_path: Path) -> None:
     )
     assert run.exit_code == 1
     lines = run.output.splitlines()
-    assert lines[0] == "Error: frame.csv was not taken: 4 rows are wrong."
-    assert [line.split(":")[0] for line in lines[1:]] == [
+    assert lines[0] == "frame.csv was not taken: 4 rows are wrong."
+    assert [line.strip().split(":")[0] for line in lines[1:]] == [
         "row 3, column id",
         "row 5, column u",
         "row 6, column stratum",
@@ -244,7 +244,7 @@ def test_wrong_use_exits_with_2(rotate: Rotate, tmp_path: Path, missing: str) ->
     rotate()
     options = {f"--{name.split('.')[0]}": str(tmp_path / name) for name in FILES} | {"--out": str(tmp_path)}
     without = [word for option, value in options.items() if option != missing for word in (option, value)]
-    run = CliRunner().invoke(rotate_command, without)
+    run = CliRunner().invoke(main, ["rotate", *without])
     assert run.exit_code == 2
     assert missing in run.output
 
