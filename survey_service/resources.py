@@ -1,4 +1,4 @@
-"""Where templates, catalogues and built assets lie: inside the installed package, or beside it in a checkout."""
+"""Where templates, catalogues and built assets lie: in the installed package, or beside it in a checkout."""
 
 from pathlib import Path
 

@@ -7,12 +7,12 @@ from html import escape
 _secret = secrets.token_hex(8)
 """Known only to this process, so that no text of an author can pass for a hole."""
 
-_hole = re.compile(f"hole{_secret}([a-z]+)hole")
+_hole = re.compile(f"hole{_secret}0([a-z]+)0")
 
 
 def hole(name: str) -> str:
     """What is rendered where the value called `name` (lower case letters) comes later."""
-    return f"hole{_secret}{name}hole"
+    return f"hole{_secret}0{name}0"
 
 
 class Skeleton:
