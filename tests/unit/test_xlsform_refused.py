@@ -276,7 +276,14 @@ def test_entities_that_multiply_are_not_expanded() -> None:
     laughs = b'<!DOCTYPE x [<!ENTITY e0 "ha">%s]>' % entities
     cell = b'<row r="1"><c r="A1" t="inlineStr"><is><t>&e9;</t></is></c></row>'
 
-    assert "damaged" in str(refuse(replace_part(data, survey_part, laughs + sheet_xml % cell)))
+    assert "far more" in str(refuse(replace_part(data, survey_part, laughs + sheet_xml % cell)))
+
+
+@pytest.mark.parametrize("content", [b"<a>" * 1_000_000, sheet_xml % (b"<row/>" * 1_000_000)])
+def test_more_elements_than_a_questionnaire_needs_are_not_built_up(content: bytes) -> None:
+    data = replace_part(make_workbook(load_sheets("one_question")), survey_part, content)
+
+    assert "far more" in str(refuse(data))
 
 
 def test_rows_and_columns_far_out_are_refused_quickly() -> None:

@@ -4,6 +4,7 @@ import msgspec
 
 from survey_service.domain.errors import FileRefused, RowError
 from survey_service.integrations.xlsform.cells import Cell, column_name, read_cell
+from survey_service.integrations.xlsform.compound import signature
 from survey_service.integrations.xlsform.workbook_xls import read_xls
 from survey_service.integrations.xlsform.workbook_xlsx import read_xlsx
 
@@ -13,7 +14,7 @@ most_columns = 256
 most_errors = 500
 
 known_sheets = ("survey", "choices", "settings", "external_choices", "entities", "osm")
-_readers = {b"PK": read_xlsx, b"\xd0\xcf\x11\xe0": read_xls}
+_readers = {b"PK": read_xlsx, signature: read_xls}
 
 
 class Sheet(msgspec.Struct):

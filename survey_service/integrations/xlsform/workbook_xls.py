@@ -10,6 +10,7 @@ import xlrd  # type: ignore[import-untyped]
 
 from survey_service.domain.errors import RowError
 from survey_service.integrations.xlsform.cells import Cell, CellKind, column_name
+from survey_service.integrations.xlsform.compound import read_workbook_stream
 
 _kinds: dict[int, CellKind] = {xlrd.XL_CELL_ERROR: "error", xlrd.XL_CELL_DATE: "date"}
 _empty = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
@@ -19,7 +20,11 @@ def read_xls(data: bytes, wanted: tuple[str, ...]) -> Iterator[tuple[str, list[C
     """Name, cells that hold something, and merged cells, for each wanted sheet (or the only one)."""
     # Merged cells are known only with the formats; complaints go nowhere instead of to standard output.
     book = xlrd.open_workbook(
-        file_contents=data, logfile=io.StringIO(), formatting_info=True, ragged_rows=True, on_demand=True
+        file_contents=read_workbook_stream(data),
+        logfile=io.StringIO(),
+        formatting_info=True,
+        ragged_rows=True,
+        on_demand=True,
     )
     with book:
         for index, title in enumerate(book.sheet_names()):

@@ -5,6 +5,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from typing import Any
+from xml.parsers import expat
 
 from openpyxl import load_workbook
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -13,24 +14,63 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from survey_service.domain.errors import FileRefused, RowError
 from survey_service.integrations.xlsform.cells import Cell, CellKind
 
-largest_unpacked = 40_000_000
+largest_unpacked = 20_000_000
 most_parts = 1_000
+most_elements = 500_000
+deepest_element = 50
 _kinds: dict[str, CellKind] = {"f": "formula", "e": "error", "d": "date"}
 
 
 def check_archive(data: bytes) -> None:
-    """An .xlsx file is an archive: look at the sizes it declares before anything is unpacked.
+    """An .xlsx file is an archive of XML files: see that it is not a trap before it is read.
 
-    Python unpacks no more than the declared size of a part, so a false declaration gains nothing.
+    Python unpacks no more than the declared size of a part, so a false declaration gains nothing. The
+    elements are counted as they stream by, because a tree of them takes two hundred times their text.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
-    if len(parts) > most_parts or sum(part.file_size for part in parts) > largest_unpacked:
-        raise FileRefused(
-            "The file unpacks to far more than a questionnaire needs, so it was not opened.",
-            [],
-            hint="Copy the survey, choices and settings sheets into a new workbook.",
-        )
+        if len(parts) > most_parts or sum(part.file_size for part in parts) > largest_unpacked:
+            raise _too_large()
+        counter = _ElementCounter()
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                counter.count(archive.read(part))
+
+
+def _too_large() -> FileRefused:
+    return FileRefused(
+        "The file unpacks to far more than a questionnaire needs, so it was not opened.",
+        [],
+        hint="Copy the survey, choices and settings sheets into a new workbook.",
+    )
+
+
+class _ElementCounter:
+    """Counts elements over all parts, and refuses definitions of entities, which can multiply."""
+
+    def __init__(self) -> None:
+        self.elements = 0
+        self.depth = 0
+
+    def count(self, content: bytes) -> None:
+        self.depth = 0
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.EntityDeclHandler = self.refuse_entity
+        parser.Parse(content, True)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.elements += 1
+        self.depth += 1
+        if self.elements > most_elements or self.depth > deepest_element:
+            raise _too_large()
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+
+    def refuse_entity(self, *declaration: object) -> None:
+        raise _too_large()
 
 
 def read_xlsx(data: bytes, wanted: tuple[str, ...]) -> Iterator[tuple[str, list[Cell], list[RowError]]]:
