@@ -72,7 +72,9 @@ def _build(brand: Brand, assets: StaticAssets, translator: Translator) -> Enviro
 def govuk_components() -> dict[str, Any]:
     """The GOV.UK macros by their names, `govukButton` for components/button, each loaded at its first use."""
     loader = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
-    environment = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True, auto_reload=False
+    )
     files = [name for name in loader.list_templates() if name.endswith("/macro.html")]
     return {name: _component(environment, file, name) for file in files for name in [_macro_name(file)]}
 
