@@ -3,10 +3,10 @@
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from litestar import Litestar
 from litestar.datastructures import State
-from litestar.types import Receive, Scope, Send
 
 from survey_service.db import engine
 from survey_service.domain.brand import Brand
@@ -25,7 +25,7 @@ from survey_service.web.templating import respondent_environment, staff_environm
 class SurveyApp(Litestar):
     """Litestar inside one wrapper, so that the headers and the counters miss no answer."""
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)

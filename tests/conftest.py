@@ -8,10 +8,15 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from survey_service.db import engine
 from survey_service.settings import Settings
 from tests.support.database import TestServer
+
+# Two tests share each core: how long an example takes says nothing about the code.
+hypothesis_settings.register_profile("steady", deadline=None)
+hypothesis_settings.load_profile("steady")
 
 SECRET_KEY = "a key of forty characters for tests only"
 

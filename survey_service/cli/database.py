@@ -1,6 +1,8 @@
-"""`survey-service migrate` and `check`: the database and the settings."""
+"""`survey-service migrate` and `check`, and the way every command gets its database."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import click
 
@@ -8,6 +10,33 @@ from survey_service.db import engine
 from survey_service.db.migrate import migrate, pending
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.settings import Settings
+
+Result = TypeVar("Result")
+
+
+async def prepare_database(settings: Settings) -> None:
+    """Migrate the embedded database; refuse to work on a server's database that is behind.
+
+    Needs the database open.
+    """
+    if not settings.database_url:
+        await migrate()
+    elif missing := await pending():
+        raise SurveyServiceError(
+            f"The database lacks {len(missing)} migrations.", hint="Run: survey-service migrate"
+        )
+
+
+def run_with_database(action: Callable[[Settings], Awaitable[Result]]) -> Result:
+    """Run `action` with the settings and the database open and ready."""
+
+    async def run() -> Result:
+        settings = Settings.from_env()
+        async with engine.open_database(engine.database_url(settings), pool_size=4):
+            await prepare_database(settings)
+            return await action(settings)
+
+    return asyncio.run(run())
 
 
 @click.command("migrate")
@@ -26,12 +55,8 @@ def migrate_command() -> None:
 def check_command() -> None:
     """Say whether the settings are right and the database is ready."""
 
-    async def run() -> list[str]:
-        async with engine.open_database(engine.database_url(Settings.from_env()), pool_size=2):
-            return await pending()
+    async def check(_: Settings) -> None:
+        """The way to the database is the check."""
 
-    if missing := asyncio.run(run()):
-        raise SurveyServiceError(
-            f"The database lacks {len(missing)} migrations.", hint="Run: survey-service migrate"
-        )
+    run_with_database(check)
     click.echo("Settings and database are ready.")

@@ -1,27 +1,13 @@
 """`survey-service serve`: the web server."""
 
-import asyncio
 import socket
 
 import click
 from granian import Granian
 from granian.constants import Interfaces, Loops
 
-from survey_service.db import engine
-from survey_service.db.migrate import migrate, pending
-from survey_service.domain.errors import SurveyServiceError
+from survey_service.cli.database import run_with_database
 from survey_service.settings import Settings
-
-
-async def prepare_database(settings: Settings) -> None:
-    """Migrate the embedded database; refuse to serve on a server's database that is behind."""
-    async with engine.open_database(engine.database_url(settings), pool_size=2):
-        if not settings.database_url:
-            await migrate()
-        elif missing := await pending():
-            raise SurveyServiceError(
-                f"The database lacks {len(missing)} migrations.", hint="Run: survey-service migrate"
-            )
 
 
 def free_port(host: str) -> int:
@@ -32,14 +18,17 @@ def free_port(host: str) -> int:
         return port
 
 
+async def _read_settings(settings: Settings) -> Settings:
+    return settings
+
+
 @click.command("serve")
 @click.option("--workers", type=click.IntRange(1, 64), help="Web processes (default: SURVEY_WORKERS).")
 @click.option("--host", help="Address to listen on (default: SURVEY_HOST).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.")
 def serve_command(workers: int | None, host: str | None, port: int | None) -> None:
     """Serve the public pages, the staff pages and the API."""
-    settings = Settings.from_env()
-    asyncio.run(prepare_database(settings))
+    settings = run_with_database(_read_settings)
     address = host or settings.host
     chosen = settings.port if port is None else port
     chosen = chosen or free_port(address)

@@ -3,6 +3,7 @@
 from litestar import Response, get
 from litestar.datastructures import CacheControlHeader, State
 from litestar.static_files import create_static_files_router
+from litestar.types import ControllerRouterHandler
 
 from survey_service.resources import static_dir
 from survey_service.web.brand_files import BRAND_CSS_PATH, BRAND_ICON_PATH, brand_css, brand_icon
@@ -39,7 +40,7 @@ def favicon() -> Response[None]:
     return Response(None, status_code=308, headers={"Location": BRAND_ICON_PATH})
 
 
-ROUTES = [
+ROUTES: list[ControllerRouterHandler] = [
     brand_style_sheet,
     brand_tab_icon,
     robots,

@@ -7,6 +7,7 @@ possible since `Sec-Fetch-Site` exists: trust it when it is there, else compare 
 host; a request with neither comes from no browser we need to defend against.
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from litestar.connection import ASGIConnection
@@ -16,9 +17,9 @@ from litestar.handlers.base import BaseRouteHandler
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def refuse_cross_site(connection: ASGIConnection, _: BaseRouteHandler) -> None:
+def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Guard: raise 403 for a state-changing request that comes from another site."""
-    if connection.scope["method"] in SAFE_METHODS:
+    if connection.scope.get("method") in SAFE_METHODS:
         return
     headers = connection.headers
     site = headers.get("sec-fetch-site")

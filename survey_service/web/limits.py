@@ -8,6 +8,7 @@ import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 from litestar.connection import ASGIConnection
 
@@ -42,7 +43,7 @@ class RateLimit:
             )
 
 
-def client_network(connection: ASGIConnection) -> str:
+def client_network(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Return the network a request comes from: an IPv4 address, or the /64 of an IPv6 address.
 
     `X-Forwarded-For` is believed only from a proxy named in SURVEY_TRUSTED_PROXIES, and read from

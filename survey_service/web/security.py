@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 from litestar.types import Message, Scope, Send
 
@@ -42,7 +42,7 @@ class SecuredSend:
 
     def __init__(self, scope: Scope, send: Send, *, is_https: bool) -> None:
         self.status = 0
-        self._scope: MutableMapping[str, Any] = scope
+        self._scope = cast(MutableMapping[str, Any], scope)
         self._send = send
         self._is_https = is_https
         self._scope[NONCE] = secrets.token_urlsafe(16)
