@@ -1,0 +1,182 @@
+"""Every template: it compiles, has a title, uses only what it is given, and has all its texts translated."""
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+
+import html5lib
+import msgspec
+import pytest
+from babel.support import NullTranslations
+from jinja2 import Environment, meta, nodes
+
+from survey_service.domain.answers import read_answers
+from survey_service.domain.brand import PRIVACY_NOTICE_VERSION
+from survey_service.domain.questionnaire import Questionnaire
+from survey_service.i18n import translate
+from survey_service.i18n.extract import root
+from survey_service.i18n.locales import KNOWN_LOCALES
+from survey_service.web.respondent.form_page import render_form
+from survey_service.web.respondent.pages import PAGES, render_page
+from tests.support.make import make_questionnaire
+from tests.support.respondent_pages import (
+    NONCE,
+    make_brand,
+    make_environment,
+    make_staff_environment,
+    whole_form,
+)
+
+RESPONDENT = make_environment()
+STAFF = make_staff_environment()
+NAMES = RESPONDENT.list_templates()
+IS_PAGE = re.compile(r"(respondent|errors|staff)/(?!.*(?:^|/)_)")
+"""Pages; a file whose name begins with an underscore is a part of one."""
+
+GIVEN = {"nonce", "language_links"}
+FORM_VALUES = {
+    "title", "questions", "question_count", "minutes", "errors", "action", "channel", "channel_field",
+    "submission", "submission_field", "switch_language_field", "languages",
+}  # fmt: skip
+
+PRIVACY_NOTICES = {"2026-11": "e33087477f00"}
+"""Each version of the notice with the fingerprint of its texts. Edited it? Then it is a new version: add it
+here, and in domain/brand.py; responses keep the version that was shown."""
+
+
+def environment_of(name: str) -> Environment:
+    return STAFF if "staff" in name else RESPONDENT
+
+
+def parse(name: str) -> nodes.Template:
+    source, _, _ = environment_of(name).loader.get_source(RESPONDENT, name)  # type: ignore[union-attr]
+    return environment_of(name).parse(source)
+
+
+def ancestors(name: str) -> Iterator[str]:
+    """The template and the layouts it extends."""
+    yield name
+    for extends in parse(name).find_all(nodes.Extends):
+        assert isinstance(extends.template, nodes.Const), f"{name} does not say which layout it extends"
+        yield from ancestors(extends.template.value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_compiles(name: str) -> None:
+    environment_of(name).get_template(name)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if IS_PAGE.match(name)])
+def test_every_page_has_a_title_of_its_own_on_a_common_layout(name: str) -> None:
+    blocks = {block.name for block in parse(name).find_all(nodes.Block)}
+    assert "title" in blocks
+    assert "layouts/base.html" in set(ancestors(name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_that_is_named_exists(name: str) -> None:
+    named = meta.find_referenced_templates(parse(name))
+    assert set(named) <= set(NAMES)
+
+
+def imported_names(tree: nodes.Template) -> set[str]:
+    return {
+        name if isinstance(name, str) else name[1]
+        for statement in tree.find_all(nodes.FromImport)
+        for name in statement.names
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_macro_that_is_imported_is_used(name: str) -> None:
+    tree = parse(name)
+    used = {found.name for found in tree.find_all(nodes.Name) if found.ctx == "load"}
+    assert imported_names(tree) <= used
+
+
+@pytest.mark.parametrize("name", [*PAGES, "respondent/form.html"])
+def test_a_page_uses_only_what_it_is_given(name: str) -> None:
+    trees = [parse(part) for part in ancestors(name)]
+    wanted = {variable for tree in trees for variable in meta.find_undeclared_variables(tree)}
+    known = set(RESPONDENT.globals).union(*map(imported_names, trees))
+    given = FORM_VALUES | {"nonce"} if name == "respondent/form.html" else GIVEN | PAGES[name]
+    assert wanted - known <= given
+
+
+def test_every_respondents_page_is_listed() -> None:
+    pages = {name for name in NAMES if name.startswith(("respondent/", "errors/"))}
+    assert pages == {*PAGES, "respondent/form.html"}
+
+
+class Pseudo(NullTranslations):
+    """A language in which every text of a catalogue stands between ⟦ and ⟧."""
+
+    def ugettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ungettext(self, singular: str, plural: str, number: int) -> str:
+        return f"⟦{singular if number == 1 else plural}⟧"
+
+    def upgettext(self, context: str, message: str) -> str:
+        return f"⟦{message}⟧"
+
+
+@pytest.fixture
+def _pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translate, "load_translations", lambda *_: Pseudo())
+
+
+def untranslated(html: str) -> str:
+    """What a reader would see or hear of a page that is neither from a catalogue nor from somebody's data."""
+    page = html5lib.parse(html, namespaceHTMLElements=False)
+    for parent in list(page.iter()):
+        for child in list(parent):
+            if child.tag == "script":
+                parent.remove(child)
+    read = [" ".join(page.itertext())]
+    for element in page.iter():
+        read += [element.get(name, "") for name in ("aria-label", "title", "alt", "placeholder")]
+    text = re.sub(r"⟦[^⟦⟧]*⟧", " ", " ".join(read))
+    brand = make_brand()
+    data = [brand.contact_email, brand.name, brand.logo_text, brand.organisation]
+    data += [locale.name for locale in KNOWN_LOCALES.values()]
+    for known in data:
+        text = text.replace(known, " ")
+    return " ".join(re.findall(r"[^\W\d_]+", text))
+
+
+@pytest.mark.usefixtures("_pseudo")
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_has_a_text_that_is_not_translated(name: str) -> None:
+    values = dict.fromkeys(PAGES[name], 60)
+    html = render_page(RESPONDENT, name, "en", nonce=NONCE, path="/x/{locale}", **values)
+    assert untranslated(html) == ""
+
+
+@pytest.mark.usefixtures("_pseudo")
+def test_the_form_has_no_text_that_is_not_translated() -> None:
+    """The author's texts are put in brackets, too; errors of every kind are shown."""
+    written = msgspec.json.encode(make_questionnaire())
+    bracketed = re.sub(rb'"en":"([^"]*)"', '"en":"⟦\\1⟧"'.encode(), written)
+    questionnaire = msgspec.json.decode(bracketed, type=Questionnaire)
+    form = whole_form(questionnaire)
+    posted = {"q2": ["nonsense"], "q3": ["x"], "q4": ["y" * 3_000]}
+    errors = read_answers(posted, questionnaire, form).errors
+    assert len(errors) == 4
+    html = render_form(
+        RESPONDENT, questionnaire, form, "en", action="/x", nonce=NONCE, channel="", errors=errors
+    )
+    assert untranslated(html) == ""
+
+
+def test_a_text_that_is_not_translated_would_be_found() -> None:
+    assert untranslated("<p>⟦Fine⟧ not fine</p>") == "not fine"
+    assert untranslated('<button aria-label="Close">⟦x⟧</button>') == "Close"
+
+
+def test_an_edited_privacy_notice_is_a_new_version() -> None:
+    source = (root / "templates/respondent/privacy_notice.html").read_text(encoding="utf-8")
+    texts = re.findall(r'_\("(.*?)"\)|{% trans[^%]*%}(.*?){% endtrans %}', source)
+    fingerprint = sha256("\n".join(map("".join, texts)).encode()).hexdigest()[:12]
+    assert len(texts) > 10
+    assert PRIVACY_NOTICES[PRIVACY_NOTICE_VERSION] == fingerprint
