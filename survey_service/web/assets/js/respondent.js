@@ -20,8 +20,8 @@ function showRelevantQuestions(form) {
 function showOtherTexts(form) {
   for (const input of form.querySelectorAll("[data-aria-controls]")) {
     const text = document.getElementById(input.dataset.ariaControls);
-    const kind = text.className.split("--")[0].trim();
-    text.classList.toggle(`${kind}--hidden`, !input.checked);
+    // The first class is the component's: govuk-radios__conditional or govuk-checkboxes__conditional.
+    text.classList.toggle(`${text.classList[0]}--hidden`, !input.checked);
     // ARIA knows "expanded" for a checkbox but not for a radio button.
     if (input.type === "checkbox") input.setAttribute("aria-expanded", String(input.checked));
     input.setAttribute("aria-controls", text.id);
