@@ -2,10 +2,8 @@
 
 import asyncio
 import json
-import os
 import signal
 import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,20 +16,13 @@ from survey_service.db.migrations.m0003_jobs import LAST
 from survey_service.jobs.app import job_app
 from survey_service.jobs.worker import GRACE_SECONDS
 from survey_service.settings import Settings
-
-COMMAND = [sys.executable, "-c", "from survey_service.cli.worker import worker_command; worker_command()"]
+from tests.support.live_server import PROGRAM, program_environment
 
 
 def start_worker(settings: Settings, log: Path) -> subprocess.Popen[bytes]:
     """Start `survey-service worker` on the test's database."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("SURVEY_")},
-        "SURVEY_DATABASE_URL": settings.database_url,
-        "SURVEY_DATA_DIR": str(settings.data_dir),
-        "SURVEY_SECRET_KEY": settings.secret_key,
-    }
     with log.open("wb") as errors:
-        return subprocess.Popen(COMMAND, env=environment, stderr=errors)
+        return subprocess.Popen([*PROGRAM, "worker"], env=program_environment(settings), stderr=errors)
 
 
 async def until(settings: Settings, question: str, wanted: object) -> None:

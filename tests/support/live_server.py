@@ -14,7 +14,9 @@ from pathlib import Path
 from survey_service.cli.serve import free_port
 from survey_service.settings import Settings
 
-SERVE = "from survey_service.cli.serve import serve_command; serve_command()"
+PROGRAM = [sys.executable, "-c", "from survey_service.cli import main; main()"]
+"""The command line, without looking for the installed script on the path."""
+
 PATIENCE_SECONDS = 30
 
 
@@ -37,9 +39,7 @@ def serving(settings: Settings, log: Path, **others: str) -> Iterator[Settings]:
     settings = replace(settings, public_url=f"http://127.0.0.1:{port}", secure_cookies=False)
     environment = program_environment(settings, SURVEY_PORT=str(port), **others)
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-c", SERVE], env=environment, stdout=output, stderr=output
-        )
+        process = subprocess.Popen([*PROGRAM, "serve"], env=environment, stdout=output, stderr=output)
     try:
         _wait_until_it_answers(process, settings.public_url, log)
         yield settings
@@ -65,7 +65,7 @@ def _wait_until_it_answers(process: "subprocess.Popen[bytes]", address: str, log
 def run_program(settings: Settings, command: str, *arguments: str, stdin: str | None = None) -> str:
     """Run one command of the command line to its end; return what it printed."""
     done = subprocess.run(
-        [sys.executable, "-c", "from survey_service.cli import main; main()", command, *arguments],
+        [*PROGRAM, command, *arguments],
         env=program_environment(settings),
         input=stdin,
         capture_output=True,
