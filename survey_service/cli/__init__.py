@@ -16,7 +16,7 @@ COMMANDS = {
     "contacts": ("contacts", "contacts_group"),
     "demo": ("demo", "demo_command"),
     "draw": ("draw", "draw_command"),
-    "forecast": ("forecast", "forecast_command"),
+    "forecast": ("draw", "forecast_command"),
     "migrate": ("database", "migrate_command"),
     "replay": ("draw", "replay_command"),
     "results": ("results", "results_command"),

@@ -27,14 +27,16 @@ async def prepare_database(settings: Settings) -> None:
         )
 
 
-def run_with_database(action: Callable[[Settings], Awaitable[Result]]) -> Result:
-    """Run `action` with the settings and the database open and ready."""
+def run_with_database(
+    action: Callable[[Settings], Awaitable[Result]], settings: Settings | None = None
+) -> Result:
+    """Run `action` with the settings (the environment's) and the database open and ready."""
+    chosen = settings or Settings.from_env()
 
     async def run() -> Result:
-        settings = Settings.from_env()
-        async with engine.open_database(engine.database_url(settings), pool_size=4):
-            await prepare_database(settings)
-            return await action(settings)
+        async with engine.open_database(engine.database_url(chosen), pool_size=4):
+            await prepare_database(chosen)
+            return await action(chosen)
 
     return asyncio.run(run())
 

@@ -2,7 +2,7 @@
 
 import click
 
-from survey_service.cli.running import run
+from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json
 from survey_service.services.review_survey import export_results
 from survey_service.services.write_results import results_as_csv, results_as_json
@@ -30,7 +30,9 @@ def results_command(survey: str, by: str | None, format_: str) -> None:
 
     Small cells are hidden and counts rounded to five, as on the review pages.
     """
-    results = run(lambda settings: export_results(survey, small_cell=settings.small_cell, by=by))
+    results = run_with_database(
+        lambda settings: export_results(survey, small_cell=settings.small_cell, by=by)
+    )
     if format_ == "csv":
         click.echo(results_as_csv(results), nl=False)
     else:

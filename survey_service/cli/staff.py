@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from survey_service.cli.running import run
+from survey_service.cli.database import run_with_database
 from survey_service.domain.passwords import make_pass_phrase
 from survey_service.domain.roles import roles
 from survey_service.services.add_staff import add_staff, change_role
@@ -26,7 +26,9 @@ def staff_group() -> None:
 def add_command(email: str, role: str, department: str, name: str, password_stdin: bool) -> None:
     """Add a member of staff. Without --password-stdin a pass phrase is made and shown this once."""
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else make_pass_phrase()
-    run(lambda _: add_staff(email=email, password=password, role=role, department=department, name=name))
+    run_with_database(
+        lambda _: add_staff(email=email, password=password, role=role, department=department, name=name)
+    )
     click.echo(f"{email.strip().lower()} may sign in at /staff.")
     if not password_stdin:
         click.echo(f"Pass phrase (shown only now): {password}")
@@ -37,5 +39,5 @@ def add_command(email: str, role: str, department: str, name: str, password_stdi
 @click.option("--role", required=True, type=_ROLE, help="What the person may do from now on.")
 def role_command(email: str, role: str) -> None:
     """Change a role. The person is signed out everywhere."""
-    run(lambda _: change_role(email=email, role=role))
+    run_with_database(lambda _: change_role(email=email, role=role))
     click.echo(f"{email.strip().lower()} is {role} now and has to sign in again.")

@@ -8,7 +8,7 @@ LEFT, NO_CONSENT, NO_CHANNEL, PAUSED, IN_FRAME = range(5)
 
 PEOPLE = f"""
     SELECT c.id, c.unit, c.reference, c.prn, c.inner_ticket, c.language, c.pseudonym, CASE
-        WHEN c.state IN ('left', 'erased') THEN {LEFT}
+        WHEN c.state = 'left' THEN {LEFT}
         WHEN NOT coalesce(s.is_granted, false) THEN {NO_CONSENT}
         WHEN d.id IS NULL OR (c.channel = 'email' AND d.email IS NULL)
             OR (c.channel = 'text' AND d.mobile IS NULL) THEN {NO_CHANNEL}
@@ -17,5 +17,6 @@ PEOPLE = f"""
     FROM contact c
     LEFT JOIN contact_detail d ON d.contact = c.id
     LEFT JOIN consent s ON s.contact = c.id AND s.purpose = 'survey'
+    WHERE c.state <> 'erased'
 """  # noqa: S608
-"""Everybody with the first reason that applies; a unit stands where its person furthest in stands."""
+"""Whoever was not erased, with the first reason that applies; a unit stands as its best-placed person."""

@@ -1,0 +1,112 @@
+"""`survey-service contacts`: the register in and out, and one person shown or erased."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from survey_service.cli.database import run_with_database
+from survey_service.cli.telling import show_progress, tell_json
+from survey_service.services.contact_rows import NEEDED
+from survey_service.services.import_contacts import ContactsRefused, import_contacts
+from survey_service.services.manage_contacts import erase_contact, export_contacts, show_contact
+
+_INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUTPUT = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group("contacts")
+def contacts_group() -> None:
+    """The shared register of contacts."""
+
+
+@contacts_group.command(
+    "import",
+    help=f"""Take a CSV file (UTF-8, commas) into the register: all of it, or nothing.
+
+    Columns it needs: {", ".join(NEEDED)}. It may have organisation, organisation_size, industry, source, and
+    attribute.NAME for any attribute of your own. Importing the same file again changes nothing.""",
+)
+@click.argument("file", type=_INPUT)
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--new-audience", multiple=True, metavar="NAME", help="Allow an audience not known so far.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def import_command(file: Path, dry_run: bool, new_audience: tuple[str, ...], as_json: bool) -> None:
+    with show_progress("Reading") as progress:
+        try:
+            result = run_with_database(
+                lambda settings: import_contacts(
+                    file, settings, dry_run=dry_run, new_audiences=new_audience, progress=progress
+                )
+            )
+        except ContactsRefused as refusal:
+            if as_json:
+                tell_json(_describe(file, dry_run, refusal))
+            raise
+    if as_json:
+        tell_json(
+            {
+                "file": result.file, "dry_run": dry_run, "rows": result.rows, "new": result.new,
+                "changed": result.changed, "unchanged": result.unchanged, "moved": result.moved,
+                "refused": 0, "errors": [],
+            }
+        )  # fmt: skip
+        return
+    would = "would be " if dry_run else ""
+    click.echo(
+        f"{result.rows} rows: {result.new} {would}new, {result.changed} {would}changed "
+        f"({result.moved} of them moved), {result.unchanged} unchanged, 0 refused."
+    )
+
+
+def _describe(file: Path, dry_run: bool, refusal: ContactsRefused) -> dict[str, object]:
+    errors = [{"row": error.row, "column": error.column, "message": str(error)} for error in refusal.rows]
+    return {"file": file.name, "dry_run": dry_run, "refused": refusal.count, "errors": errors}
+
+
+@contacts_group.command("show")
+@click.argument("reference")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show_command(reference: str, as_json: bool) -> None:
+    """Show what is known of a person. The look is noted in the audit log."""
+    shown = run_with_database(lambda settings: show_contact(reference, settings))
+    if as_json:
+        tell_json(shown)
+        return
+    facts = shown.contact
+    lines = {
+        "reference": facts.reference, "state": facts.state, "cell": facts.cell, "unit": facts.unit_reference,
+        "name": facts.name, "email": facts.email or "", "mobile": facts.mobile or "",
+        "organisation": facts.organisation, "language": facts.language, "channel": facts.channel,
+        "last invited": _day(facts.last_invited_on),
+    } | facts.attributes  # fmt: skip
+    for name, value in lines.items():
+        click.echo(f"{name}: {value}")
+    for consent in shown.consents:
+        word = "yes" if consent.is_granted else "no"
+        click.echo(f"consent to {consent.purpose}: {word} ({consent.source}, {consent.at.date()})")
+    burden = shown.burden
+    click.echo(f"asked this year: {burden.invitations} invitations, {burden.seconds} seconds charged")
+
+
+def _day(day: date | None) -> str:
+    return "never" if day is None else day.isoformat()
+
+
+@contacts_group.command("erase")
+@click.argument("reference")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase_command(reference: str, yes: bool) -> None:
+    """Erase a person: what names them goes for good, what was counted stays counted."""
+    if not yes:
+        click.confirm(f"Erase {reference}? This cannot be undone", abort=True, err=True)
+    run_with_database(lambda settings: erase_contact(reference, settings))
+    click.echo("Erased.")
+
+
+@contacts_group.command("export")
+@click.argument("file", type=_OUTPUT)
+def export_command(file: Path) -> None:
+    """Write everybody into a CSV file that can be imported again. It is noted in the audit log."""
+    count = run_with_database(lambda _: export_contacts(file))
+    click.echo(f"{count} contacts written to {file}", err=True)

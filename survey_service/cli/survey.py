@@ -1,0 +1,75 @@
+"""`survey-service survey`: questionnaires in and out, surveys opened and closed."""
+
+from pathlib import Path
+
+import click
+
+from survey_service.cli.database import run_with_database
+from survey_service.cli.telling import tell_json, tell_table
+from survey_service.db import survey
+from survey_service.services.import_survey import import_survey
+from survey_service.services.manage_survey import close_survey, export_survey, open_survey
+
+
+@click.group("survey")
+def survey_group() -> None:
+    """Surveys and their questionnaires."""
+
+
+@survey_group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--department", required=True, help="Who asks.")
+@click.option("--slug", help="Name in addresses (default: from the workbook).")
+@click.option("--open-link", is_flag=True, help="Let anybody answer at /o/SLUG, apart from the sample.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def import_command(file: Path, department: str, slug: str | None, open_link: bool, as_json: bool) -> None:
+    """Take an XLSForm workbook (.xlsx, .xls) in as a survey, still to be opened."""
+    result = run_with_database(
+        lambda _: import_survey(file, department_name=department, slug=slug, has_open_link=open_link)
+    )
+    if as_json:
+        tell_json(result)
+        return
+    state = "stored" if result.is_new_version else "unchanged"
+    click.echo(f"{result.survey}, version {result.version}: {state}.")
+    click.echo(
+        f"{result.questions} questions in {result.forms} forms, the longest of {result.longest_seconds} "
+        f"seconds ({result.length.replace('_', ' ')}); languages: {', '.join(result.languages)}."
+    )
+
+
+@survey_group.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def list_command(as_json: bool) -> None:
+    """List all surveys."""
+    found = run_with_database(lambda _: survey.list_surveys())
+    if as_json:
+        tell_json({"surveys": found})
+        return
+    rows = [(one.slug, one.state, one.department, "yes" if one.has_open_link else "no") for one in found]
+    tell_table(("survey", "state", "department", "open link"), rows)
+
+
+@survey_group.command("open")
+@click.argument("slug")
+def open_command(slug: str) -> None:
+    """Take answers from now on."""
+    run_with_database(lambda _: open_survey(slug))
+    click.echo(f"{slug} is open.")
+
+
+@survey_group.command("close")
+@click.argument("slug")
+def close_command(slug: str) -> None:
+    """Take no more answers."""
+    run_with_database(lambda _: close_survey(slug))
+    click.echo(f"{slug} is closed.")
+
+
+@survey_group.command("export")
+@click.argument("slug")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_command(slug: str, file: Path) -> None:
+    """Write the questionnaire as a workbook that can be imported again."""
+    run_with_database(lambda _: export_survey(slug, file))
+    click.echo(f"{slug} written to {file}", err=True)

@@ -1,0 +1,131 @@
+"""Draw a wave and invite whom it gives: one transaction, one lock, everything or nothing.
+
+Order: the register's lock, then wave, draw, strata, replicates, members, receipts, invitations, ledger,
+places in the queues, clocks. Whoever draws at the same moment waits at the lock and then reads what was
+written here, so that two draws together keep everybody's rest, cap and budget.
+"""
+
+import secrets
+from datetime import date
+
+import numpy as np
+
+from sampling.draw import ALGORITHM
+from sampling.errors import SamplingError
+from sampling.frame import frame_hash
+from survey_service.db import audit_event, draw, frame, register
+from survey_service.db.engine import transaction
+from survey_service.domain.errors import Conflict, LimitReached
+from survey_service.services.drawing import Drawing, DrawResult, MemberDrawn, RecordedRules, StratumDrawn
+from survey_service.services.frozen_frame import FrozenFrame, People
+from survey_service.services.invite_members import invite_members, record_draw
+from survey_service.services.manage_survey import get_newest_version, get_survey
+from survey_service.services.place_units import place_units
+from survey_service.services.select_members import StratumAsked, draw_units, select_members
+from survey_service.services.share_invitations import default_invitations, share_invitations
+from survey_service.services.survey_frame import (
+    ContactRules,
+    SurveyFrame,
+    check_day,
+    look_at_frame,
+    to_instant,
+    today,
+)
+from survey_service.settings import Settings, load_secret_key
+
+
+async def draw_wave(
+    slug: str, settings: Settings, *, at: date | None = None, seed: str | None = None, n: int | None = None
+) -> DrawResult:
+    """Draw the next wave of an open survey for a day (today), and invite everybody drawn."""
+    secret_key = load_secret_key(settings)
+    async with transaction():
+        await register.lock_register()
+        drawing = await _select(slug, settings, at or today(settings), seed or secrets.token_hex(8), n)
+        recorded = await record_draw(drawing)
+        members = await invite_members(drawing, recorded, secret_key=secret_key, link_days=settings.link_days)
+        await audit_event.add_audit_event(
+            staff=None, action="survey.draw", object_kind="draw", object_id=str(recorded.draw),
+            detail={"survey": slug, "drawn": len(members)},
+        )  # fmt: skip
+    return _to_result(drawing, recorded.draw, members)
+
+
+async def _select(slug: str, settings: Settings, day: date, seed: str, n: int | None) -> Drawing:
+    found = await get_survey(slug)
+    if found.state != "open":
+        hint = f"Run: survey-service survey open {slug}" if found.state == "draft" else None
+        raise Conflict(f"The survey {slug} is not open, so its links would lead nowhere.", hint=hint)
+    await check_day(day, settings)
+    await place_units()
+    version = await get_newest_version(found)
+    longest = max(form.planned_seconds for form in version.forms.values())
+    look = await look_at_frame(found, ContactRules.of(settings, longest), day, settings)
+    rules = _share_out(look, settings, version.id, n)
+    number = await draw.count_waves(found.id) + 1
+    label = f"{slug}/{number}"
+    nobody = People(ids=np.empty(0, np.int64), unit=np.empty(0, np.int64), u=np.empty(0), ticket=np.empty(0))
+    empty = FrozenFrame(frame=look.frame, available=look.available(), people=nobody)
+    try:
+        units = draw_units(empty, rules.strata, seed=seed, label=label)
+        drawn = look.frame.ids[units.selected].tolist()
+        columns = await frame.read_people(drawn)
+        people = People(ids=columns["id"], unit=columns["unit"], u=columns["prn"], ticket=columns["ticket"])
+        frozen = FrozenFrame(frame=look.frame, available=empty.available, people=people)
+        forms = tuple(version.forms.values())
+        selection = select_members(frozen, rules.strata, forms, seed=seed, label=label)
+    except SamplingError as error:
+        raise LimitReached(str(error)) from error
+    if not drawn:
+        raise LimitReached("Nobody may be asked on this day.", hint="See `survey-service forecast`.")
+    return Drawing(
+        found=found, version=version, wave=number, label=label, seed=seed, day=day,
+        at=to_instant(day, settings), look=look, rules=rules, frozen=frozen, selection=selection,
+    )  # fmt: skip
+
+
+def _share_out(look: SurveyFrame, settings: Settings, version: int, n: int | None) -> RecordedRules:
+    population = look.population()
+    total = default_invitations(int(population.sum())) if n is None else n
+    needed = share_invitations(population, total, settings.stratum_minimum)
+    key_of = dict(zip(look.cell_ids.tolist(), look.frame.cells, strict=True))
+    strata = tuple(
+        StratumAsked(
+            id=stratum.id,
+            name=stratum.name,
+            cells=tuple(key_of[one] for one in stratum.cells),
+            asked=int(needed[place]),
+        )
+        for place, stratum in enumerate(look.strata)
+        if population[place]
+    )
+    return RecordedRules(
+        n=total,
+        minimum=settings.stratum_minimum,
+        limits=look.rules,
+        strata=strata,
+        questionnaire_version=version,
+    )
+
+
+def _to_result(drawing: Drawing, draw_id: int, members: list[MemberDrawn]) -> DrawResult:
+    units = drawing.selection.units
+    return DrawResult(
+        draw=draw_id,
+        survey=drawing.found.slug,
+        wave=drawing.wave,
+        at=drawing.day.isoformat(),
+        seed=drawing.seed,
+        frame_hash=frame_hash(drawing.frozen.frame, available=drawing.frozen.available),
+        algorithm=ALGORITHM,
+        by_stratum={
+            one.name: StratumDrawn(
+                N=int(units.population[place]),
+                asked=one.asked,
+                drawn=int(units.drawn[place]),
+                shortfall=int(units.shortfall[place]),
+            )
+            for place, one in enumerate(drawing.rules.strata)
+        },
+        members=members,
+    )

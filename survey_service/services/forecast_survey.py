@@ -1,0 +1,115 @@
+"""What a draw would find: who is eligible, who is not and why, and from when there are enough again."""
+
+from datetime import date
+
+import msgspec
+import numpy as np
+
+from survey_service.db.engine import transaction
+from survey_service.services.manage_survey import get_newest_version, get_survey
+from survey_service.services.share_invitations import default_invitations, share_invitations
+from survey_service.services.survey_frame import (
+    ELIGIBLE,
+    REASONS,
+    ContactRules,
+    SurveyFrame,
+    check_day,
+    look_at_frame,
+    today,
+)
+from survey_service.settings import Settings
+
+
+class StratumForecast(msgspec.Struct, frozen=True, kw_only=True):
+    """One stratum. N = eligible + those excluded who are in the frame; `register` adds those outside it."""
+
+    N: int
+    register: int
+    needed: int
+    eligible: int
+    shortfall: int
+    excluded: dict[str, int]
+    """Units by the one reason each; every reason is there, 0 where it excludes nobody."""
+    next_feasible: str | None
+    """First day with enough eligible, nothing else being sent; null where the stratum never has enough."""
+
+
+class Budget(msgspec.Struct, frozen=True, kw_only=True):
+    """Invitations of the rolling year: what the survey's strata can bear, what counts now and after."""
+
+    capacity: int
+    used: int
+    after: int
+
+
+class Forecast(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys are those other programs rely on."""
+
+    survey: str
+    at: str
+    by_stratum: dict[str, StratumForecast]
+    invitations_needed: int
+    budget: Budget
+
+
+async def forecast_survey(
+    slug: str, settings: Settings, *, at: date | None = None, n: int | None = None
+) -> Forecast:
+    """Return what `draw_wave` at the same instant would find. Nothing is changed."""
+    day = at or today(settings)
+    async with transaction():
+        found = await get_survey(slug)
+        await check_day(day, settings)
+        version = await get_newest_version(found)
+        longest = max(form.planned_seconds for form in version.forms.values())
+        look = await look_at_frame(found, ContactRules.of(settings, longest), day, settings)
+    population = look.population()
+    total = default_invitations(int(population.sum())) if n is None else n
+    needed = share_invitations(population, total, settings.stratum_minimum)
+    capacity = int(population.sum()) * look.rules.invitations
+    used = look.invitations_in_window()
+    reasons = look.reasons(look.day)
+    counted = {name: look.count_by_stratum(reasons == code) for code, name in enumerate(REASONS)}
+    eligible = look.count_by_stratum(reasons == ELIGIBLE)
+    register = look.count_by_stratum(np.ones_like(reasons, dtype=np.bool_))
+    return Forecast(
+        survey=slug,
+        at=day.isoformat(),
+        by_stratum={
+            stratum.name: StratumForecast(
+                N=int(population[place]),
+                register=int(register[place]),
+                needed=int(needed[place]),
+                eligible=int(eligible[place]),
+                shortfall=max(int(needed[place] - eligible[place]), 0),
+                excluded={name: int(count[place]) for name, count in counted.items()},
+                next_feasible=_next_feasible(look, place, int(needed[place])),
+            )
+            for place, stratum in enumerate(look.strata)
+        },
+        invitations_needed=total,
+        budget=Budget(capacity=capacity, used=used, after=used + total),
+    )
+
+
+def _next_feasible(look: SurveyFrame, stratum: int, needed: int) -> str | None:
+    """Find the first day on which enough are eligible.
+
+    With nothing else sent, people only ever become eligible: the count grows with the day, and changes
+    only when a rest ends or a past form leaves the window. So those days are searched by halving.
+    """
+    rules = look.rules
+    ends = np.concatenate([look.last_invited + rules.rest_days, look.past_day + rules.window_days])
+    days = np.unique(np.concatenate([[look.day], ends[ends > look.day]]))
+
+    def is_enough(day: int) -> bool:
+        return int(look.count_by_stratum(look.reasons(day) == ELIGIBLE)[stratum]) >= needed
+
+    low, high = 0, days.size
+    while low < high:
+        middle = (low + high) // 2
+        if is_enough(int(days[middle])):
+            high = middle
+        else:
+            low = middle + 1
+    return None if low == days.size else date.fromordinal(int(days[low])).isoformat()
