@@ -18,6 +18,7 @@ from survey_service.web.respondent import routes as respondent_routes
 from survey_service.web.respondent.desk import reception_lifespan
 from survey_service.web.respondent.pages import PageStore
 from survey_service.web.security import SecuredSend
+from survey_service.web.staff import routes as staff_routes
 from survey_service.web.static_assets import load_static_assets
 from survey_service.web.templating import respondent_environment, staff_environment
 
@@ -62,7 +63,12 @@ def create_app(settings: Settings) -> SurveyApp:
     brand = brand_of(settings)
     assets = load_static_assets()
     return SurveyApp(
-        route_handlers=[*health.ROUTES, *assets_routes.ROUTES, *respondent_routes.ROUTES],
+        route_handlers=[
+            *health.ROUTES,
+            *assets_routes.ROUTES,
+            *respondent_routes.ROUTES,
+            *staff_routes.ROUTES,
+        ],
         lifespan=[database_lifespan, reception_lifespan],
         state=State(
             {

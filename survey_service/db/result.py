@@ -4,6 +4,8 @@ A layer is a stratum of a draw; the open link has one layer without either. Only
 ten of each origin are counted, in the order they came (domain/disclosure.py says why), and no break-offs.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 import msgspec
@@ -148,6 +150,14 @@ _BROKEN_DOWN_SUMS = _SUMS.format(
 _CHANNELS = """
 SELECT channel, count(*) AS answers FROM counted WHERE origin = 'open' GROUP BY channel ORDER BY channel
 """
+
+
+@asynccontextmanager
+async def one_moment() -> AsyncIterator[None]:
+    """Everything read inside is of the same moment, so that no two tables of a page contradict each other."""
+    async with engine.transaction() as connection:
+        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 async def find_survey(slug: str) -> ReviewedSurvey | None:

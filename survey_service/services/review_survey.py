@@ -44,9 +44,10 @@ async def list_surveys_for(staff: StaffMember, *, small_cell: int) -> list[Surve
     return overviews
 
 
-async def review_results(staff: StaffMember, slug: str, *, small_cell: int, language: str) -> Results:
-    """The results of a survey this person may see."""
-    survey = await get_survey_for(staff, slug)
+async def review_results(
+    staff: StaffMember, survey: ReviewedSurvey, *, small_cell: int, language: str
+) -> Results:
+    """The results of a survey from `get_survey_for`."""
     results = await summarise_results(survey, small_cell=small_cell, language=language)
     await add_audit_event(
         staff=staff.id, action="results_viewed", object_kind="survey", object_id=survey.slug

@@ -32,17 +32,19 @@ async def summarise_results(
     if questionnaire is None:
         raise NotFound("The survey has no questionnaire.", hint="Import one first.")
     breakdown = find_breakdown(questionnaire, by) if by else None
-    rows = await result_table.sum_answers(survey.id)
+    async with result_table.one_moment():
+        rows = await result_table.sum_answers(survey.id)
+        crossed_rows = await result_table.sum_answers(survey.id, by=by) if by else []
+        strata = await result_table.count_strata(survey.id)
+        channels = await result_table.count_channels(survey.id)
     sample, open_link = AnswerSums(rows, "sample"), AnswerSums(rows, "open")
     rules = _rules(questionnaire, small_cell, language, has_margins=True)
     questions = summarise_questions(questionnaire, sample, rules)
     if breakdown is not None:
-        crossed = AnswerSums(await result_table.sum_answers(survey.id, by=breakdown.name), "sample")
+        crossed = AnswerSums(crossed_rows, "sample")
         questions = break_down(
             questions, questionnaire, breakdown, whole=sample, crossed=crossed, rules=rules
         )
-    strata = await result_table.count_strata(survey.id)
-    channels = await result_table.count_channels(survey.id)
     return Results(
         survey=survey.slug,
         title=rules.label(survey.title, survey.slug),

@@ -1,0 +1,15 @@
+"""Every route of staff, under one router with its own answer to somebody who is not signed in."""
+
+from litestar import Router
+
+from survey_service.web.staff import sign_in, surveys
+from survey_service.web.staff.guards import SignInNeeded, send_to_sign_in
+
+ROUTES = [
+    Router(
+        path="/",
+        route_handlers=[*sign_in.ROUTES, *surveys.ROUTES],
+        exception_handlers={SignInNeeded: send_to_sign_in},
+        include_in_schema=False,
+    )
+]

@@ -1,0 +1,40 @@
+"""`/staff/surveys`: the surveys of a department, and the results of one."""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.response import Redirect
+
+from survey_service.services.review_survey import get_survey_for, list_surveys_for, review_results
+from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
+from survey_service.web.staff.page import LANGUAGE, staff_page
+from survey_service.web.staff.sign_in import HOME_PATH
+
+
+@get("/staff", guards=[require_session])
+async def show_home(request: AnyRequest) -> Response[Any]:
+    """The surveys are the home page."""
+    return Redirect(HOME_PATH, status_code=303)
+
+
+@get("/staff/surveys", guards=[require_session])
+async def show_surveys(request: AnyRequest) -> Response[str]:
+    """Every survey this person may see."""
+    staff = signed_in_staff(request)
+    overviews = await list_surveys_for(staff, small_cell=request.app.state.settings.small_cell)
+    return staff_page(request, "staff/surveys.html", staff=staff, overviews=overviews, language=LANGUAGE)
+
+
+@get("/staff/surveys/{slug:str}", guards=[require_session])
+async def show_survey(request: AnyRequest, slug: str) -> Response[str]:
+    """The response and the results of one survey."""
+    staff = signed_in_staff(request)
+    small_cell = request.app.state.settings.small_cell
+    survey = await get_survey_for(staff, slug)
+    results = await review_results(staff, survey, small_cell=small_cell, language=LANGUAGE)
+    return staff_page(
+        request, "staff/survey.html", staff=staff, survey=survey, results=results, small_cell=small_cell
+    )
+
+
+ROUTES = [show_home, show_surveys, show_survey]
