@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from functools import cache
 from gettext import c2py  # type: ignore[attr-defined]
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from survey_service.i18n.extract import (
     domain_of,
     read_catalogue,
     root,
+    staff_macros,
     texts_of,
     translated_locales,
     up_to_date_files,
@@ -72,9 +74,17 @@ def test_every_known_language_has_a_folder_and_every_folder_is_known() -> None:
 
 
 def test_staff_is_a_matter_of_the_path() -> None:
-    assert domain_of(root / "templates/layouts/staff.html") == "staff"
-    assert domain_of(root / "survey_service/web/staff/survey.py") == "staff"
-    assert domain_of(root / "templates/respondent/form.html") == "messages"
+    assert domain_of(Path("templates/layouts/staff.html")) == "staff"
+    assert domain_of(Path("survey_service/web/staff/survey.py")) == "staff"
+    assert domain_of(Path("templates/respondent/form.html")) == "messages"
+    assert domain_of(Path("templates/macros/question.html")) == "messages"
+
+
+def test_macros_for_staff_are_used_by_staff_pages_only() -> None:
+    for path in (root / "templates").rglob("*.html"):
+        named = set(re.findall(r'"macros/([^"]+)"', path.read_text(encoding="utf-8")))
+        if domain_of(path.relative_to(root)) == "messages":
+            assert not named & staff_macros, path
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -19,6 +19,9 @@ from survey_service.i18n.locales import KNOWN_LOCALES, SOURCE_LOCALE
 root = Path(__file__).parents[2]
 sources = ("survey_service/i18n/**/*.py", "survey_service/web/**/*.py", "templates/**/*.html")
 
+staff_macros = frozenset({"results.html", "session.html"})
+"""Files of templates/macros/ that only staff pages use."""
+
 _keywords = {
     "_": None,
     "gettext": None,
@@ -35,8 +38,8 @@ Text = tuple[str | None, tuple[str, ...]]
 
 
 def domain_of(path: Path) -> str:
-    """The domain a source file's texts belong to: whatever has staff in its path is for staff."""
-    return "staff" if "staff" in path.with_suffix("").parts else "messages"
+    """The domain a source file's texts belong to: whatever has staff in its path, and `staff_macros`."""
+    return "staff" if "staff" in path.with_suffix("").parts or path.name in staff_macros else "messages"
 
 
 def collect(domain: str) -> Catalog:
