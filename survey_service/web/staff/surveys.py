@@ -26,11 +26,11 @@ async def show_surveys(request: AnyRequest) -> Response[str]:
 
 
 @get("/staff/surveys/{slug:str}", guards=[require_session])
-async def show_survey(request: AnyRequest, slug: str) -> Response[str]:
+async def show_survey(request: AnyRequest) -> Response[str]:
     """The response and the results of one survey."""
     staff = signed_in_staff(request)
     small_cell = request.app.state.settings.small_cell
-    survey = await get_survey_for(staff, slug)
+    survey = await get_survey_for(staff, request.path_params["slug"])
     results = await review_results(staff, survey, small_cell=small_cell, language=LANGUAGE)
     return staff_page(
         request, "staff/survey.html", staff=staff, survey=survey, results=results, small_cell=small_cell
