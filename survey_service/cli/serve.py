@@ -6,6 +6,7 @@ import click
 from granian import Granian
 from granian.constants import Interfaces, Loops
 
+from survey_service.app import create_app
 from survey_service.cli.database import run_with_database
 from survey_service.settings import Settings
 
@@ -19,6 +20,8 @@ def free_port(host: str) -> int:
 
 
 async def _read_settings(settings: Settings) -> Settings:
+    """Refuse what would only fail in a worker process, where nobody reads the reason."""
+    create_app(settings)
     return settings
 
 

@@ -65,16 +65,19 @@ def start(data_dir: Path) -> EmbeddedServer:
         return _held[data_dir][1]
     data_dir.mkdir(parents=True, exist_ok=True)
     lock = os.open(data_dir / "postgres.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    fcntl.flock(lock, fcntl.LOCK_EX)
-    folder = data_dir / "postgres"
-    socket_dir = _socket_dir(data_dir)
-    user = _system_user()
-    if not (folder / "PG_VERSION").exists():
-        _initialise(folder, user)
-    _own(socket_dir, user)
-    if not _is_running(folder, user):
-        _launch(folder, socket_dir, user)
-    fcntl.flock(lock, fcntl.LOCK_SH)
+    folder, socket_dir, user = data_dir / "postgres", _socket_dir(data_dir), _system_user()
+    while True:
+        if _is_alone(lock):
+            if not (folder / "PG_VERSION").exists():
+                _initialise(folder, user)
+            _own(socket_dir, user)
+            if not _is_running(folder, user):
+                _launch(folder, socket_dir, user)
+        # Another process may have left, and stopped the server, between its lock and ours.
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        if _is_running(folder, user):
+            break
+        fcntl.flock(lock, fcntl.LOCK_UN)
     server = EmbeddedServer(socket_dir)
     _held[data_dir] = (lock, server)
     atexit.register(_leave, data_dir, os.getpid())
@@ -86,9 +89,7 @@ def _leave(data_dir: Path, pid: int) -> None:
     if os.getpid() != pid or data_dir not in _held:
         return
     lock, _ = _held.pop(data_dir)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not _is_alone(lock):
         return
     _run(
         "pg_ctl",
@@ -102,6 +103,15 @@ def _leave(data_dir: Path, pid: int) -> None:
         check=False,
     )
     os.close(lock)
+
+
+def _is_alone(lock: int) -> bool:
+    """Take the lock for this process alone if no other holds it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _bin_dir() -> Path:

@@ -1,0 +1,147 @@
+"""`survey-service demo`: everything once, on the customer's figures, through the real server."""
+
+import http.client
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import msgspec
+
+from survey_service.cli.database import run_with_database
+from survey_service.cli.serve import free_port
+from survey_service.cli.telling import tell_table
+from survey_service.demo import main_job
+from survey_service.domain.errors import SurveyServiceError
+from survey_service.services.summarise_survey import SurveySummary, summarise_survey
+from survey_service.settings import Settings
+
+DEMO_DATA = Path("var/demo")
+START_SECONDS = 30
+
+
+class DemoReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What `--json` prints beside the survey's own figures."""
+
+    languages: tuple[str, ...]
+    seconds: float
+
+
+@click.command("demo")
+@click.option("--no-serve", is_flag=True, help="Stop after the summary.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+def demo_command(no_serve: bool, as_json: bool) -> None:
+    """Import the community, draw, let people answer over HTTP, say what happened, then serve."""
+    started = time.monotonic()
+    settings = _demo_settings()
+    say = _silence if as_json else click.echo
+    say("Importing the community and drawing the sample …")
+    prepared = run_with_database(main_job.prepare, settings)
+    port = free_port(settings.host) if no_serve else settings.port or free_port(settings.host)
+    settings = replace(settings, port=port, public_url=f"http://{settings.host}:{port}")
+    with _server(settings) as server:
+        say("Letting people answer …")
+        main_job.let_people_answer(settings.public_url, prepared)
+        summary = run_with_database(lambda _: summarise_survey(main_job.SURVEY), settings)
+        report = DemoReport(languages=main_job.LANGUAGES, seconds=round(time.monotonic() - started, 1))
+        if as_json:
+            click.echo(msgspec.json.encode({**_fields(summary), **_fields(report)}).decode())
+        else:
+            _print_summary(summary, report)
+        if no_serve:
+            return
+        links = run_with_database(lambda one: main_job.list_links(main_job.SURVEY, one), settings)
+        waiting = next((link.path for link in links if link.holder.state == "sent"), None)
+        _print_addresses(settings.public_url, prepared.password, waiting)
+        server.wait()
+
+
+def _demo_settings() -> Settings:
+    """Keep the demonstration's data apart from a real register, unless told where to."""
+    settings = Settings.from_env()
+    if not os.environ.get("SURVEY_DATA_DIR") and not settings.database_url:
+        settings = replace(settings, data_dir=DEMO_DATA.absolute())
+    return settings
+
+
+@contextmanager
+def _server(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run the real server as a process of its own for as long as the context lasts."""
+    environment = os.environ | {
+        "SURVEY_DATA_DIR": str(settings.data_dir),
+        "SURVEY_PUBLIC_URL": settings.public_url,
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "survey_service",
+        "serve",
+        "--host",
+        settings.host,
+        "--port",
+        str(settings.port),
+    ]
+    server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own program
+    try:
+        _wait_until_ready(server, settings)
+        yield server
+    except KeyboardInterrupt:
+        click.echo("Stopping.", err=True)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_until_ready(server: "subprocess.Popen[bytes]", settings: Settings) -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up and server.poll() is None:
+        # Not urllib: it would ask a proxy of the environment for our own address.
+        connection = http.client.HTTPConnection(settings.host, settings.port, timeout=2)
+        try:
+            connection.request("GET", "/ready")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass  # not listening yet
+        finally:
+            connection.close()
+        time.sleep(0.1)
+    raise SurveyServiceError(
+        f"The server did not start on {settings.public_url}.",
+        hint="Set SURVEY_PORT to a free port if another program uses this one.",
+    )
+
+
+def _fields(struct: msgspec.Struct) -> dict[str, object]:
+    return {name: getattr(struct, name) for name in struct.__struct_fields__}
+
+
+def _silence(_: str) -> None:
+    """Say nothing: standard output belongs to the JSON object."""
+
+
+def _print_summary(summary: SurveySummary, report: DemoReport) -> None:
+    rows = [
+        (name, one.N, one.drawn, one.answered, f"{one.rate:.1%}") for name, one in summary.by_stratum.items()
+    ]
+    rows.append(("all", summary.contacts, summary.drawn, summary.responses, f"{summary.response_rate:.1%}"))
+    tell_table(("stratum", "in the register", "drawn", "answered", "rate"), rows)
+    click.echo(f"Open link: {summary.open_link_responses} answers, kept apart from the sample.")
+    click.echo(
+        f"Busiest contact: {summary.max_invitations_per_contact} invitation, "
+        f"{summary.max_burden_seconds} seconds asked."
+    )
+    click.echo(f"Languages: {', '.join(report.languages)}. Took {report.seconds} seconds.")
+
+
+def _print_addresses(base: str, password: str, waiting: str | None) -> None:
+    click.echo(f"\nStaff:          {base}/staff  ({main_job.STAFF_EMAIL}, {password})")
+    if waiting:
+        click.echo(f"Personal link:  {base}{waiting}")
+    click.echo(f"Open link:      {base}/o/{main_job.SURVEY}?from=website")
+    click.echo("Stop with Ctrl-C.")
