@@ -56,7 +56,9 @@ def demo_command(no_serve: bool, as_json: bool) -> None:
         if no_serve:
             return
         links = run_with_database(lambda one: main_job.list_links(main_job.SURVEY, one), settings)
-        waiting = next((link.path for link in links if link.holder.state == "sent"), None)
+        waiting = next(
+            (one.path for one in links if one.holder.state == "sent" and one.holder.language == "en"), None
+        )
         _print_addresses(settings.public_url, prepared.password, waiting)
         server.wait()
 
