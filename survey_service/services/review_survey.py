@@ -1,5 +1,7 @@
 """What a member of staff gets to see of surveys: one way in, and every look at results is noted."""
 
+import re
+
 import msgspec
 
 from survey_service.db import engine
@@ -12,6 +14,8 @@ from survey_service.domain.results import Results, SampleResponse
 from survey_service.domain.roles import sees_every_department
 from survey_service.services.summarise_results import summarise_response, summarise_results
 
+_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
+
 
 class SurveyOverview(msgspec.Struct, frozen=True, kw_only=True):
     """One line of the list of surveys."""
@@ -22,7 +26,8 @@ class SurveyOverview(msgspec.Struct, frozen=True, kw_only=True):
 
 async def get_survey_for(staff: StaffMember, slug: str) -> ReviewedSurvey:
     """The survey, if there is one that this person may see; otherwise `NotFound`, whatever the reason."""
-    survey = await result_table.find_survey(slug)
+    # What cannot be a name is not looked up: PostgreSQL refuses some of what an address can hold.
+    survey = await result_table.find_survey(slug) if _SLUG.fullmatch(slug) else None
     if survey is None or not _may_see(staff, survey):
         raise NotFound("There is no such survey.", got=repr(slug))
     return survey

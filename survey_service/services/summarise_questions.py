@@ -27,8 +27,12 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """False for the open link."""
 
     def label(self, texts: Texts, name: str) -> str:
-        """The author's text in the wanted language, else in the questionnaire's own."""
-        return texts.get(self.language) or texts.get(self.default_language) or name
+        """The author's text in the wanted language, else in the questionnaire's own, else in any."""
+        return (
+            texts.get(self.language)
+            or texts.get(self.default_language)
+            or next((text for text in texts.values() if text), name)
+        )
 
 
 class Hidden(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Redirect
 
+from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import LimitReached, NotAllowed
 from survey_service.i18n.translate import Translator
 from survey_service.services.sign_in import REFUSED, THROTTLED, sign_in, sign_out
@@ -32,7 +33,7 @@ async def show_sign_in(request: AnyRequest) -> Response[str]:
 async def do_sign_in(request: AnyRequest) -> Response[Any]:
     """Begin a session, or say in the same words for every reason that it was wrong."""
     form = await request.form()
-    email, password = str(form.get("email", "")), str(form.get("password", ""))
+    email, password = clean_text(str(form.get("email", ""))), str(form.get("password", ""))
     next_path = str(form.get("next", ""))
     settings = request.app.state.settings
     try:
