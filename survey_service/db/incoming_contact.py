@@ -77,7 +77,8 @@ _CLASHES = """
     UNION ALL
     SELECT row, 'audience', first FROM (
         SELECT row, audience, first_value(audience) OVER w AS wanted, first_value(row) OVER w AS first
-        FROM incoming WINDOW w AS (PARTITION BY unit ORDER BY row)) x WHERE audience <> wanted
+        FROM (SELECT DISTINCT ON (reference) row, audience, unit FROM incoming ORDER BY reference, row) once
+        WINDOW w AS (PARTITION BY unit ORDER BY row)) x WHERE audience <> wanted
     UNION ALL
     SELECT i.row, 'email in register', NULL FROM incoming i
         JOIN contact_detail d ON d.email_key = i.email_key
