@@ -1,0 +1,98 @@
+"""Draws at the same moment, and draws that are cut off: limits hold, and it is everything or nothing."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from survey_service.domain.errors import LimitReached
+from survey_service.services.draw_wave import draw_wave
+from survey_service.services.drawing import DrawResult
+from survey_service.services.import_contacts import import_contacts
+from survey_service.services.replay_draw import replay_draw
+from survey_service.services.survey_frame import today
+from survey_service.settings import Settings
+from tests.support.register import contact_rows, fill_register, open_new_survey, six_blocks, write_contacts
+from tests.support.rows import fetch
+
+pytestmark = pytest.mark.usefixtures("database")
+
+COUNTS = """
+    SELECT (SELECT count(*) FROM draw) AS draws, (SELECT count(*) FROM draw_member) AS members,
+        (SELECT count(*) FROM receipt) AS receipts, (SELECT count(*) FROM invitation) AS invitations,
+        (SELECT count(*) FROM ledger_event) AS entries,
+        (SELECT count(*) FROM unit WHERE last_invited_on IS NOT NULL) AS resting,
+        (SELECT count(*) FROM unit WHERE ticket >= 1) AS moved
+"""
+
+
+async def test_two_departments_at_once_never_ask_one_person_twice(settings: Settings, tmp_path: Path) -> None:
+    await fill_register(tmp_path, settings, contact_rows(200))
+    slugs = [
+        await open_new_survey(tmp_path, f"survey-{number}", six_blocks(f"s{number}")) for number in range(4)
+    ]
+    drawn = await asyncio.gather(*(draw_wave(slug, settings, n=60) for slug in slugs), return_exceptions=True)
+    done = [one for one in drawn if isinstance(one, DrawResult)]
+    refused = [one for one in drawn if not isinstance(one, DrawResult)]
+    # 200 people, 60 a survey: the fourth finds 20 left, and all four are served in some order.
+    assert refused == []
+    asked = [member.contact for one in done for member in one.members]
+    assert len(asked) == len(set(asked)) == 200
+    assert sum(one.shortfall for result in done for one in result.by_stratum.values()) == 40
+    for one in done:
+        assert (await replay_draw(one.draw)).identical
+
+
+async def test_the_year_holds_when_many_draw_at_once(settings: Settings, tmp_path: Path) -> None:
+    await fill_register(tmp_path, settings, contact_rows(40))
+    slug = await open_new_survey(tmp_path)
+    free = Settings(
+        database_url=settings.database_url, data_dir=settings.data_dir, secret_key=settings.secret_key,
+        rest_days=0,
+    )  # fmt: skip
+    drawn = await asyncio.gather(*(draw_wave(slug, free, n=40) for _ in range(5)), return_exceptions=True)
+    assert sum(isinstance(one, LimitReached) for one in drawn) == 3
+    counts = await fetch("SELECT count(*) AS n FROM invitation GROUP BY contact")
+    assert {row["n"] for row in counts} == {2}
+
+
+async def test_an_import_waits_for_a_draw(settings: Settings, tmp_path: Path) -> None:
+    """Who joins while a draw runs takes a place past the clock the draw leaves."""
+    await fill_register(tmp_path, settings, contact_rows(100, audience="worker"))
+    slug = await open_new_survey(tmp_path)
+    path = write_contacts(tmp_path / "more.csv", contact_rows(130, audience="worker"))
+    drawing = asyncio.create_task(draw_wave(slug, settings, n=60))
+    while not await fetch("SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"):
+        await asyncio.sleep(0)
+    await asyncio.gather(drawing, import_contacts(path, settings))
+    clock = (await fetch("SELECT clock FROM cell"))[0]["clock"]
+    newcomers = await fetch("SELECT ticket FROM unit WHERE reference > 'R00100'")
+    assert len(newcomers) == 30
+    assert all(row["ticket"] > clock for row in newcomers)
+
+
+@pytest.mark.parametrize("patience", range(0, 100, 10))
+async def test_a_draw_that_is_cut_off_leaves_everything_or_nothing(
+    settings: Settings, tmp_path: Path, patience: int
+) -> None:
+    """The database ends the connection in the middle, as it would after kill -9."""
+    await fill_register(tmp_path, settings, contact_rows(120))
+    slug = await open_new_survey(tmp_path)
+    drawing = asyncio.create_task(draw_wave(slug, settings, n=100))
+    while not await fetch("SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"):
+        await asyncio.sleep(0)
+    await asyncio.sleep(patience / 1000)
+    await fetch(
+        """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+    )
+    results = await asyncio.gather(drawing, return_exceptions=True)
+    found = (await fetch(COUNTS))[0]
+    if isinstance(results[0], DrawResult):
+        expected = dict.fromkeys(found, 100) | {"draws": 1}
+    else:
+        expected = dict.fromkeys(found, 0)
+    assert found == expected
+    again = await draw_wave(slug, settings, n=100, at=today(settings) + timedelta(days=60))
+    assert len(again.members) == 100
