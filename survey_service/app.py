@@ -17,7 +17,8 @@ from survey_service.web.observability import configure_logging, observe
 from survey_service.web.respondent import routes as respondent_routes
 from survey_service.web.respondent.desk import reception_lifespan
 from survey_service.web.respondent.pages import PageStore
-from survey_service.web.security import SecuredSend
+from survey_service.web.respondent.personal_form import form_in_memory
+from survey_service.web.security import SecuredSend, csp_nonce
 from survey_service.web.staff import routes as staff_routes
 from survey_service.web.static_assets import load_static_assets
 from survey_service.web.templating import respondent_environment, staff_environment
@@ -34,7 +35,10 @@ class SurveyApp(Litestar):
         secured = SecuredSend(scope, send, is_https=self.state.settings.public_url.startswith("https://"))
         started = time.perf_counter()
         try:
-            await super().__call__(scope, receive, secured)
+            in_memory = None
+            if scope["method"] == "GET" and "reception" in self.state:
+                in_memory = form_in_memory(self.state.reception, scope["path"], csp_nonce(scope))
+            await (in_memory or super().__call__)(scope, receive, secured)
         finally:
             observe(scope, secured.status, time.perf_counter() - started)
 

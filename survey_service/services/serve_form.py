@@ -71,7 +71,16 @@ class FormDesk:
         if link is None or link.state == "reserved":
             raise NotFound("There is no such link.")
         version = await self._version(link.questionnaire_version)
-        return Visit(link.survey, version, link.form, judge_link(link, at), link.language, token_hash)
+        return _visit_link(token_hash, link, version, at)
+
+    def visit_in_memory(self, token: str, at: datetime) -> Visit | None:
+        """The same without asking the database; None when it would have to be asked, or has no such link."""
+        token_hash = hash_token(token)
+        link = None if token_hash is None else self._links.peek(token_hash)
+        version = None if link is None else self._versions.peek(link.questionnaire_version)
+        if token_hash is None or link is None or version is None or link.state == "reserved":
+            return None
+        return _visit_link(token_hash, link, version, at)
 
     async def open_survey(self, slug: str) -> OpenSurvey:
         """The survey behind an open link. Raises NotFound when it has none."""
@@ -109,6 +118,10 @@ class FormDesk:
     def _forget_surveys(self, changed: Iterable[bytes] | None) -> None:
         if changed is None:
             self._surveys.forget(None)
+
+
+def _visit_link(token_hash: bytes, link: InvitationLink, version: ServedVersion, at: datetime) -> Visit:
+    return Visit(link.survey, version, link.form, judge_link(link, at), link.language, token_hash)
 
 
 def judge_link(link: InvitationLink, at: datetime) -> Standing:

@@ -17,8 +17,13 @@ from litestar.handlers.base import BaseRouteHandler
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Guard: raise 403 for a state-changing request that comes from another site."""
+async def refuse_cross_site(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard for `check_same_site`; a coroutine, as Litestar sends a plain function to a thread."""
+    check_same_site(connection)
+
+
+def check_same_site(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Raise 403 for a state-changing request that comes from another site."""
     if connection.scope.get("method") in SAFE_METHODS:
         return
     headers = connection.headers

@@ -13,7 +13,7 @@ from survey_service.domain.channels import read_channel
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.services.serve_form import Visit
 from survey_service.services.submit_answers import submit_answers
-from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.forgery import check_same_site
 from survey_service.web.limits import client_network
 from survey_service.web.respondent.desk import AnyRequest, Reception, choose_language, is_offered
 from survey_service.web.respondent.form_page import (
@@ -58,9 +58,10 @@ async def choose_open_form_language(request: AnyRequest) -> ASGIApp:
     return GoTo(f"/o/{survey.slug}/{language}?from={read_channel(request.query_params.get('from'))}")
 
 
-@post("/o/{survey:str}/{language:str}", guards=[refuse_cross_site], include_in_schema=False)
+@post("/o/{survey:str}/{language:str}", include_in_schema=False)
 async def take_open_answers(request: AnyRequest) -> ASGIApp:
     """Store what was posted; the same copy of the page counts once, however often it is sent."""
+    check_same_site(request)
     reception: Reception = request.app.state.reception
     survey, language = request.path_params["survey"], request.path_params["language"]
     reception.answers_a_minute.count(client_network(request))

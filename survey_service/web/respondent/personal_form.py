@@ -9,7 +9,7 @@ from survey_service.domain.answers import AnswerError, FormValues
 from survey_service.domain.errors import NotFound
 from survey_service.services.serve_form import Standing, Visit
 from survey_service.services.submit_answers import submit_answers
-from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.forgery import check_same_site
 from survey_service.web.respondent.desk import (
     AnyRequest,
     Reception,
@@ -44,8 +44,28 @@ async def show_form(request: AnyRequest) -> ASGIApp:
         return GoTo(f"/s/{token}")
     if visit.standing != "open":
         return say_standing(request, visit, token, language)
+    return form_answer(reception, visit, token, language, csp_nonce(request.scope))
+
+
+def form_in_memory(reception: Reception, path: str, nonce: str) -> PageAnswer | None:
+    """The answer of `show_form` when all of it is in memory and the link takes answers, else None.
+
+    `app.py` asks for it before the router does its work, which costs as much as all of this.
+    """
+    parts = path.split("/")
+    if len(parts) != 4 or parts[1] != "s":
+        return None
+    _, _, token, language = parts
+    visit = reception.desk.visit_in_memory(token, datetime.now(UTC))
+    if visit is None or visit.standing != "open" or not is_offered(visit.version.questionnaire, language):
+        return None
+    return form_answer(reception, visit, token, language, nonce)
+
+
+def form_answer(reception: Reception, visit: Visit, token: str, language: str, nonce: str) -> PageAnswer:
+    """The empty form, with the link's own token in it."""
     page = reception.pages.form_page(visit.version.id, visit.version.questionnaire, visit.form, language)
-    return PageAnswer(page.fill(token=token, nonce=csp_nonce(request.scope)))
+    return PageAnswer(page.fill(token=token, nonce=nonce))
 
 
 @route("/s/{token:str}", http_method=["GET", "HEAD"], include_in_schema=False)
@@ -61,9 +81,10 @@ async def choose_form_language(request: AnyRequest) -> ASGIApp:
     return GoTo(f"/s/{token}/{language}")
 
 
-@post("/s/{token:str}/{language:str}", guards=[refuse_cross_site], include_in_schema=False)
+@post("/s/{token:str}/{language:str}", include_in_schema=False)
 async def take_answers(request: AnyRequest) -> ASGIApp:
     """Store what was posted; or show the form again, with errors or in another language."""
+    check_same_site(request)
     reception: Reception = request.app.state.reception
     token, language = request.path_params["token"], request.path_params["language"]
     reception.answers_a_minute.count(token)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from litestar.exceptions import PermissionDeniedException
 
-from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.forgery import check_same_site
 
 OWN = "https://surveys.example.org"
 
@@ -29,7 +29,7 @@ def request(method: str, **headers: str) -> SimpleNamespace:
     ],
 )
 def test_own_posts_pass(allowed: SimpleNamespace) -> None:
-    refuse_cross_site(allowed, None)  # type: ignore[arg-type]
+    check_same_site(allowed)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_own_posts_pass(allowed: SimpleNamespace) -> None:
 )
 def test_other_sites_posts_are_refused(forged: SimpleNamespace) -> None:
     with pytest.raises(PermissionDeniedException):
-        refuse_cross_site(forged, None)  # type: ignore[arg-type]
+        check_same_site(forged)  # type: ignore[arg-type]
