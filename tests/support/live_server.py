@@ -6,7 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,12 @@ from pathlib import Path
 from survey_service.cli.serve import free_port
 from survey_service.settings import Settings
 
-PROGRAM = [sys.executable, "-c", "from survey_service.cli import main; main()"]
-"""The command line, without looking for the installed script on the path."""
+CHECKOUT = Path(__file__).parents[2]
+PROGRAM = [
+    *(sys.executable, "-c"),
+    f"import sys; sys.path.insert(0, {str(CHECKOUT)!r}); from survey_service.cli import main; main()",
+]
+"""The command line of this checkout, whether or not it is installed, from any folder."""
 
 PATIENCE_SECONDS = 30
 
@@ -33,13 +37,17 @@ def program_environment(settings: Settings, **others: str) -> dict[str, str]:
 
 
 @contextmanager
-def serving(settings: Settings, log: Path, **others: str) -> Iterator[Settings]:
+def serving(
+    settings: Settings, log: Path, *, program: Sequence[str] = PROGRAM, **others: str
+) -> Iterator[Settings]:
     """Serve on a free port; lend the settings with the address in them, and see that it ends in peace."""
     port = free_port("127.0.0.1")
     settings = replace(settings, public_url=f"http://127.0.0.1:{port}", secure_cookies=False)
     environment = program_environment(settings, SURVEY_PORT=str(port), **others)
     with log.open("wb") as output:
-        process = subprocess.Popen([*PROGRAM, "serve"], env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            [*program, "serve"], env=environment, cwd=log.parent, stdout=output, stderr=output
+        )
     try:
         _wait_until_it_answers(process, settings.public_url, log)
         yield settings
