@@ -147,16 +147,6 @@ async def find_draw(draw: int) -> DrawFacts | None:
     return None if row is None else DrawFacts(**(dict(row) | {"rules": msgspec.Raw(row["rules"].encode())}))
 
 
-async def list_draws(survey: int) -> list[int]:
-    """Return the draws of a survey, in the order of its waves."""
-    async with connection() as lent:
-        rows = await lent.fetch(
-            "SELECT d.id FROM draw d JOIN wave w ON w.id = d.wave WHERE w.survey = $1 ORDER BY w.number",
-            survey,
-        )
-    return [row["id"] for row in rows]
-
-
 async def list_drawn(draw: int) -> list[DrawnMember]:
     """Return who was drawn."""
     async with connection() as lent:

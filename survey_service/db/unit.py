@@ -38,14 +38,3 @@ async def enter_units(units: Sequence[int], tickets: Sequence[float]) -> None:
             units,
             tickets,
         )
-
-
-async def move_tickets(units: Sequence[int], tickets: Sequence[float]) -> None:
-    """Write new tickets."""
-    async with connection() as lent:
-        await lent.execute(
-            """UPDATE unit SET ticket = new.ticket FROM unnest($1::bigint[], $2::float8[]) AS new (id, ticket)
-               WHERE unit.id = new.id""",
-            units,
-            tickets,
-        )

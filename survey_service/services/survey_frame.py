@@ -20,6 +20,7 @@ from survey_service.db import cell as cells
 from survey_service.db import draw as draws
 from survey_service.db import frame as register_frame
 from survey_service.db import survey as surveys
+from survey_service.db.columns import Columns
 from survey_service.db.contact_standing import IN_FRAME
 from survey_service.db.survey import Survey, SurveyStratum
 from survey_service.domain.errors import Conflict
@@ -165,11 +166,7 @@ async def look_at_frame(found: Survey, rules: ContactRules, day: date, settings:
     units = {name: column[mine] for name, column in units.items()}
     code = np.searchsorted(cell_ids, units["cell"]).astype(np.int64)
     in_frame = np.flatnonzero(units["standing"] == IN_FRAME)
-    zone = ZoneInfo(settings.time_zone)
-    since = datetime.combine(day - timedelta(days=rules.window_days - 1), time(0), zone)
-    history = await register_frame.read_history(since, settings.time_zone)
-    place = np.searchsorted(units["id"], history["unit"]).clip(max=max(units["id"].size - 1, 0))
-    known = units["id"][place] == history["unit"] if units["id"].size else np.zeros(place.shape, dtype=bool)
+    past = await _read_past(units["id"], rules, day, settings)
     return SurveyFrame(
         day=day.toordinal(),
         rules=rules,
@@ -189,7 +186,17 @@ async def look_at_frame(found: Survey, rules: ContactRules, day: date, settings:
             cells=tuple(by_id[one].key for one in cell_ids.tolist()),
             clocks=np.array([by_id[one].clock for one in cell_ids.tolist()], dtype=np.float64),
         ),
-        past_unit=place[known],
-        past_day=history["day"][known],
-        past_seconds=history["planned_seconds"][known],
+        past_unit=past["unit"],
+        past_day=past["day"],
+        past_seconds=past["planned_seconds"],
     )
+
+
+async def _read_past(units: IntArray, rules: ContactRules, day: date, settings: Settings) -> Columns:
+    """Return the invitations in the window to these units (ids, in order), each with its unit's position."""
+    first = day - timedelta(days=rules.window_days - 1)
+    since = datetime.combine(first, time(0), ZoneInfo(settings.time_zone))
+    history = await register_frame.read_history(since, settings.time_zone)
+    mine = np.isin(history["unit"], units)
+    past = {name: column[mine] for name, column in history.items()}
+    return past | {"unit": np.searchsorted(units, past["unit"]).astype(np.int64)}
