@@ -63,7 +63,7 @@ lock: $(INSTALLED)  ## Write the lock files anew (with uv, in an environment of 
 	.make/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --constraint requirements.lock pyproject.toml -o requirements-runtime.lock
 	rm -rf .make
-	$(NODE_PATH_FIRST); npm install --package-lock-only
+	@$(NODE_PATH_FIRST); npm install --package-lock-only
 
 clean:  ## Remove what was built or installed; the demo's data under var/ stays
 	rm -rf .venv .make node_modules survey_service/web/static dist build .pytest_cache .mypy_cache \
@@ -80,9 +80,9 @@ $(INSTALLED): requirements.lock pyproject.toml hatch_build.py
 	@touch $@
 
 $(NODE_READY): package.json package-lock.json $(INSTALLED)
-	$(NODE_PATH_FIRST); npm ci --no-progress --loglevel=error
+	@echo 'npm ci'; $(NODE_PATH_FIRST); npm ci --no-progress --loglevel=error
 	@touch $@
 
 $(ASSETS): $(NODE_READY) $(ASSET_SOURCES)
-	$(NODE_PATH_FIRST); npm run --silent build
+	@echo 'npm run build'; $(NODE_PATH_FIRST); npm run --silent build
 	@touch $@
