@@ -18,6 +18,7 @@ from survey_service.cli.serve import free_port
 from survey_service.cli.telling import tell_table
 from survey_service.demo import main_job
 from survey_service.domain.errors import SurveyServiceError
+from survey_service.services.list_links import list_links
 from survey_service.services.summarise_survey import SurveySummary, summarise_survey
 from survey_service.settings import Settings
 
@@ -55,7 +56,7 @@ def demo_command(no_serve: bool, as_json: bool) -> None:
             _print_summary(summary, report)
         if no_serve:
             return
-        links = run_with_database(lambda one: main_job.list_links(main_job.SURVEY, one), settings)
+        links = run_with_database(lambda one: list_links(main_job.SURVEY, one), settings)
         waiting = next(
             (one.path for one in links if one.holder.state == "sent" and one.holder.language == "en"), None
         )

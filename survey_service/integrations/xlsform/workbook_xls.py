@@ -6,7 +6,7 @@ A formula cannot be told from its value here: the format's reader gives the valu
 import io
 from collections.abc import Iterator
 
-import xlrd  # type: ignore[import-untyped]
+import xlrd
 
 from survey_service.domain.errors import RowError
 from survey_service.integrations.xlsform.cells import Cell, CellKind, column_name
