@@ -1,4 +1,4 @@
-"""Survey links: a keyed hash of the invitation, so a reminder can carry the same link; only a hash is stored."""
+"""Survey links: a keyed hash of the invitation; a reminder carries the same link, only its hash is stored."""
 
 import base64
 import binascii

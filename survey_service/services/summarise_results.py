@@ -65,7 +65,8 @@ def summarise_response(strata: Sequence[StratumRow], *, counted: int, small_cell
     answered = [row.complete for row in strata]
     silent = [row.invited - row.complete for row in strata]
     invited, complete = sum(row.invited for row in strata), sum(answered)
-    is_hidden = min(complete, invited - complete) < small_cell
+    # Where nobody was invited, nobody's silence or answer is told.
+    is_hidden = invited > 0 and min(complete, invited - complete) < small_cell
     # A total that may be shown also comes out of the bases of the questions: it is known in any case.
     shown = suppress_table(
         [answered or [0], silent or [0]],
@@ -89,7 +90,8 @@ def summarise_response(strata: Sequence[StratumRow], *, counted: int, small_cell
                 rate=None if hidden else _rate(row.complete, row.invited),
                 suppressed=hidden,
             )
-            for row, hidden in zip(strata, shown.cells[0], strict=False)
+            for row, is_cell_hidden in zip(strata, shown.cells[0], strict=False)
+            for hidden in [is_cell_hidden and row.invited > 0]
         ),
     )
 

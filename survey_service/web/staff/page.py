@@ -1,6 +1,7 @@
 """A staff page: the template with what every one of them needs."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import MediaType, Response
 
@@ -34,7 +35,7 @@ def staff_page(
             navigation=_navigation(request.url.path) if staff else [],
             csrf_field=CSRF_FIELD,
             csrf_token=csrf_token(state.secret_key, session_key) if staff and session_key else "",
-            zone=state.settings.time_zone,
+            zone=ZoneInfo(state.settings.time_zone),
             **values,
         )
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
