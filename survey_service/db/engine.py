@@ -1,11 +1,12 @@
 """The connection to PostgreSQL: one engine, one pool, one way to open a transaction."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import asyncpg
-from piccolo.engine.postgres import PostgresEngine
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
 from survey_service.db import embedded
 from survey_service.domain.errors import SettingsError
@@ -16,6 +17,8 @@ Connection = Any
 
 DATABASE = "survey"
 OLDEST_VERSION = 150000
+CLOSING_PATIENCE = 10
+"""Seconds that running queries get at the end before their connections are cut."""
 
 
 class Engine(PostgresEngine):
@@ -23,6 +26,50 @@ class Engine(PostgresEngine):
 
     async def check_version(self) -> None:
         """Leave the version to `open_database`, which can say how to mend it."""
+
+    def transaction(self, allow_nested: bool = True) -> "Transaction":
+        """Begin a transaction that gives its connection back whatever happens."""
+        return Transaction(self, allow_nested=allow_nested)
+
+
+class Transaction(PostgresTransaction):
+    """Piccolo's, except that a connection lost in the middle does not stay taken from the pool for ever."""
+
+    __slots__ = ()
+
+    async def __aenter__(self) -> Any:
+        """Take a connection and begin."""
+        if self._parent is not None:
+            return self._parent
+        self.connection = await self.get_connection()  # type: ignore[no-untyped-call]
+        self.transaction = self.connection.transaction()
+        try:
+            await self.begin()  # type: ignore[no-untyped-call]
+        except BaseException:
+            await self._give_back()
+            raise
+        self.context = self.engine.current_transaction.set(self)
+        return self
+
+    async def __aexit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool:
+        """Commit, or roll back what failed; give the connection back either way."""
+        if self._parent is not None:
+            return False
+        try:
+            if error is None:
+                await self.commit()  # type: ignore[no-untyped-call]
+            else:
+                # Without its connection it is rolled back already: the first error is the one to tell.
+                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    await self.rollback()  # type: ignore[no-untyped-call]
+        finally:
+            self.engine.current_transaction.reset(self.context)
+            await self._give_back()
+        return False
+
+    async def _give_back(self) -> None:
+        assert self.engine.pool is not None
+        await self.engine.pool.release(self.connection)
 
 
 ENGINE = Engine(config={})
@@ -38,13 +85,14 @@ def database_url(settings: Settings) -> str:
 @asynccontextmanager
 async def open_database(url: str, *, pool_size: int = 10) -> AsyncIterator[None]:
     """Open the pool for as long as the context lasts, in the event loop that uses it."""
+    assert ENGINE.pool is None, "a process has one database"
     await _ensure_exists(url)
     ENGINE.config = {"dsn": url}
     await ENGINE.start_connection_pool(min_size=1, max_size=pool_size)
     try:
         yield
     finally:
-        await ENGINE.close_connection_pool()
+        await _close_pool()
 
 
 @asynccontextmanager
@@ -68,6 +116,15 @@ async def connection() -> AsyncIterator[Connection]:
     assert ENGINE.pool is not None, "open_database() comes first"
     async with ENGINE.pool.acquire() as lent:
         yield lent
+
+
+async def _close_pool() -> None:
+    pool, ENGINE.pool = ENGINE.pool, None
+    assert pool is not None
+    try:
+        await asyncio.wait_for(pool.close(), CLOSING_PATIENCE)
+    except TimeoutError:
+        pool.terminate()
 
 
 async def _ensure_exists(url: str) -> None:

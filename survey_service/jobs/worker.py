@@ -29,11 +29,11 @@ async def log_outcome(call: Callable[[], Awaitable[Any]], context: JobContext, w
 
 
 async def run_worker(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT, then finish what is running and return."""
+    """Work on the open database until SIGTERM or SIGINT, then finish what is running and return."""
     # Its own log lines carry arguments and whole errors; `log_outcome` says what may be said.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
     url = engine.database_url(settings)
-    async with engine.open_database(url), job_app(url).open_async() as app:
+    async with job_app(url).open_async() as app:
         await app.run_worker_async(
             concurrency=4,
             shutdown_graceful_timeout=GRACE_SECONDS,

@@ -5,7 +5,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -18,7 +17,7 @@ import pytest
 from survey_service.cli.serve import free_port
 from survey_service.domain.tokens import hash_token
 from survey_service.settings import Settings
-from tests.support.live_server import SERVE, program_environment
+from tests.support.live_server import PROGRAM, program_environment
 from tests.support.make import make_survey
 from tests.support.make_many import make_invitations
 
@@ -39,7 +38,7 @@ class RunningServer:
         )
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", SERVE],
+                [*PROGRAM, "serve"],
                 env=environment,
                 stdout=output,
                 stderr=output,
