@@ -107,7 +107,8 @@ async def erase_contact(contact: int) -> None:
             contact,
         )
         await lent.execute(
-            "UPDATE invitation SET state = 'cancelled' WHERE contact = $1 AND state IN ('reserved', 'sent')",
+            """UPDATE invitation SET state = 'cancelled', cancelled_at = now()
+               WHERE contact = $1 AND state IN ('reserved', 'sent')""",
             contact,
         )
 

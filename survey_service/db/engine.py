@@ -119,12 +119,13 @@ async def connection() -> AsyncIterator[Connection]:
 
 
 async def _close_pool() -> None:
-    pool, ENGINE.pool = ENGINE.pool, None
-    assert pool is not None
+    assert ENGINE.pool is not None
     try:
-        await asyncio.wait_for(pool.close(), CLOSING_PATIENCE)
+        await asyncio.wait_for(ENGINE.pool.close(), CLOSING_PATIENCE)
     except TimeoutError:
-        pool.terminate()
+        ENGINE.pool.terminate()
+    finally:
+        ENGINE.pool = None
 
 
 async def _ensure_exists(url: str) -> None:

@@ -4,7 +4,10 @@ from pathlib import Path
 
 from piccolo.conf.apps import AppConfig, table_finder
 
-NOUNS = ("department", "staff", "audit_event", "cell", "unit", "survey", "draw", "invitation", "response")
+NOUNS = (
+    "department", "staff", "audit_event", "cell", "unit", "survey", "draw", "invitation", "message",
+    "response", "freeze", "budget",
+)  # fmt: skip
 
 APP_CONFIG = AppConfig(
     app_name="survey_service",

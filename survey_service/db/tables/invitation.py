@@ -29,12 +29,17 @@ class Invitation(Table):
     contact = ForeignKey(Contact, on_delete=OnDelete.restrict, null=False, index=True)
     draw_member = ForeignKey(DrawMember, on_delete=OnDelete.restrict, null=False, unique=True)
     form = ForeignKey(Form, on_delete=OnDelete.restrict, null=False, index=True)
-    receipt = ForeignKey(Receipt, on_delete=OnDelete.restrict, null=False, unique=True)
+    receipt = ForeignKey(
+        Receipt, on_delete=OnDelete.restrict, null=True, default=None, unique=True,
+        help_text="empty while only reserved",
+    )  # fmt: skip
     token_hash = Bytea(unique=True)
     key_version = SmallInt(default=1)
     language = Varchar(length=20)
     state = Varchar(length=20, default="sent")
+    reserved_at = Timestamptz(default=TimestamptzNow())
     sent_at = Timestamptz(null=True, default=None)
+    cancelled_at = Timestamptz(null=True, default=None)
     expires_at = Timestamptz(default=None)
     answered_at = Timestamptz(null=True, default=None)
 

@@ -9,6 +9,7 @@ from piccolo.columns import (
     Date,
     DoublePrecision,
     ForeignKey,
+    SmallInt,
     Timestamptz,
     Varchar,
 )
@@ -33,6 +34,9 @@ class Unit(Table):
     inner_clock = DoublePrecision(default=0.0, help_text="largest inner ticket taken so far")
     is_active = Boolean(default=True)
     last_invited_on = Date(null=True, default=None, help_text="day of the last invitation, any survey")
+    promised_from = Date(
+        null=True, default=None, help_text="first day anybody of it may be asked again, as was promised"
+    )
     joined_at = Timestamptz(default=TimestamptzNow())
 
 
@@ -50,6 +54,13 @@ class Contact(Table):
     attributes = JSONB(default="{}")
     state = Varchar(length=20, default="active")
     last_invited_on = Date(null=True, default=None)
+    surveys_a_year = SmallInt(
+        null=True, default=None, help_text="chosen by the person, 0 to 4; empty: the default"
+    )
+    is_in_random_arm = Boolean(default=False, help_text="one of the few whose rests are drawn by lot")
+    paused_until = Date(null=True, default=None, help_text="first day after the pause the person asked for")
+    topics = JSONB(default="[]", help_text="what the person wants to hear of; never filters a sample")
+    own_page_hash = Bytea(null=True, default=None, unique=True, help_text="of the token of the own page")
     joined_at = Timestamptz(default=TimestamptzNow())
 
 
