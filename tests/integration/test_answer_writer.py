@@ -197,7 +197,7 @@ async def test_without_a_database_the_answer_is_a_refusal_and_closing_ends(
     ("change", "outcome"),
     [
         ("UPDATE survey SET state = 'closed'", Outcome.CLOSED),
-        ("UPDATE invitation SET state = 'cancelled'", Outcome.CANCELLED),
+        ("UPDATE invitation SET state = 'cancelled', cancelled_at = now()", Outcome.CANCELLED),
     ],
 )
 async def test_what_was_closed_meanwhile_takes_no_answers(

@@ -25,7 +25,7 @@ async def test_changes_by_others_are_heard(desk: FormDesk) -> None:
     second = await make_invitation(survey=survey)
     await wait_for(desk, first, "open")
     await wait_for(desk, second, "open")
-    await fetch("UPDATE invitation SET state = 'cancelled' WHERE id = $1", first.id)
+    await fetch("UPDATE invitation SET state = 'cancelled', cancelled_at = now() WHERE id = $1", first.id)
     await wait_for(desk, first, "closed")
     await fetch("UPDATE survey SET state = 'closed'")
     await wait_for(desk, second, "closed")
@@ -38,7 +38,7 @@ async def test_a_thousand_changes_at_once_are_heard(desk: FormDesk) -> None:
     invitation = await make_invitation(survey=survey)
     await make_invitations(survey, 1_500)
     await wait_for(desk, invitation, "open")
-    await fetch("UPDATE invitation SET state = 'cancelled'")
+    await fetch("UPDATE invitation SET state = 'cancelled', cancelled_at = now()")
     await wait_for(desk, invitation, "closed")
 
 
@@ -49,7 +49,7 @@ async def test_without_the_feed_nothing_old_is_shown(desk: FormDesk) -> None:
         """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
            WHERE application_name = 'survey changes' AND datname = current_database()"""
     )
-    await fetch("UPDATE invitation SET state = 'cancelled'")
+    await fetch("UPDATE invitation SET state = 'cancelled', cancelled_at = now()")
     await wait_for(desk, invitation, "closed")
     await asyncio.sleep(0.7)  # the feed is back
     await fetch("UPDATE invitation SET state = 'sent'")
