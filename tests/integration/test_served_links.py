@@ -52,7 +52,7 @@ async def test_without_the_feed_nothing_old_is_shown(desk: FormDesk) -> None:
     await fetch("UPDATE invitation SET state = 'cancelled', cancelled_at = now()")
     await wait_for(desk, invitation, "closed")
     await asyncio.sleep(0.7)  # the feed is back
-    await fetch("UPDATE invitation SET state = 'sent'")
+    await fetch("UPDATE invitation SET state = 'sent', cancelled_at = NULL")
     await wait_for(desk, invitation, "open")
 
 
