@@ -11,7 +11,7 @@ from survey_service.web.templating import respondent_environment, staff_environm
 
 NONCE = "bm9uY2U"
 HEADERS = {"Content-Security-Policy": f"default-src 'none'; script-src 'nonce-{NONCE}'"}
-ASSET_NAMES = ("respondent.css", "respondent.js", "staff.css", "staff.js", "htmx.js")
+ASSET_NAMES = ("respondent.css", "respondent.js", "staff.css", "staff.js")
 ASSETS = StaticAssets({name: name.replace(".", ".0a1b2c.") for name in ASSET_NAMES})
 
 

@@ -2,7 +2,7 @@
 // its content in its name, so that it can be cached for ever; manifest.json maps plain to hashed names.
 
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -49,7 +49,6 @@ const built = {
   "staff.css": await styleSheet("staff"),
   "respondent.js": await script("respondent"),
   "staff.js": await script("staff"),
-  "htmx.js": await readFile(join(modules, "htmx.org/dist/htmx.min.js"), "utf8"),
 };
 
 await mkdir(target, { recursive: true });
