@@ -30,7 +30,7 @@ from tests.support.respondent_pages import (
 RESPONDENT = make_environment()
 STAFF = make_staff_environment()
 NAMES = RESPONDENT.list_templates()
-IS_PAGE = re.compile(r"(respondent|errors|staff)/(?!.*(?:^|/)_)")
+IS_PAGE = re.compile(r"(respondent|errors|staff)/(?!(?:.*/)?_)")
 """Pages; a file whose name begins with an underscore is a part of one."""
 
 GIVEN = {"nonce", "language_links"}

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from litestar import MediaType, Response
 
 from survey_service.db.staff import StaffMember
+from survey_service.domain.roles import may
 from survey_service.i18n.translate import Translator, use_locale
 from survey_service.web.security import csp_nonce
 from survey_service.web.staff.guards import AnyRequest
@@ -32,7 +33,7 @@ def staff_page(
         html = state.staff_environment.get_template(template).render(
             nonce=csp_nonce(request.scope),
             staff=staff,
-            navigation=_navigation(request.url.path) if staff else [],
+            navigation=_navigation(request.url.path, staff.role) if staff else [],
             csrf_field=CSRF_FIELD,
             csrf_token=csrf_token(state.secret_key, session_key) if staff and session_key else "",
             zone=ZoneInfo(state.settings.time_zone),
@@ -41,12 +42,11 @@ def staff_page(
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
-def _navigation(path: str) -> list[dict[str, object]]:
+def _navigation(path: str, role: str) -> list[dict[str, object]]:
+    areas = [("/staff/surveys", gettext("Surveys"))]
+    if may(role, "see_contacts"):
+        areas.append(("/staff/contacts", gettext("Contacts")))
     return [
-        {
-            "text": gettext("Surveys"),
-            "href": "/staff/surveys",
-            "active": path.startswith("/staff/surveys/"),
-            "current": path == "/staff/surveys",
-        }
+        {"text": text, "href": href, "active": path.startswith(f"{href}/"), "current": path == href}
+        for href, text in areas
     ]
