@@ -35,23 +35,30 @@ from survey_service.settings import Settings, load_secret_key
 
 
 async def draw_wave(
-    slug: str, settings: Settings, *, at: date | None = None, seed: str | None = None, n: int | None = None
+    slug: str,
+    settings: Settings,
+    *,
+    at: date | None = None,
+    seed: str | None = None,
+    n: int | None = None,
+    staff: int | None = None,
 ) -> DrawResult:
     """Draw the next wave of an open survey for a day (today), and invite everybody drawn."""
     secret_key = load_secret_key(settings)
     async with transaction():
         await register.lock_register()
-        drawing = await _select(slug, settings, at or today(settings), seed or secrets.token_hex(8), n)
+        drawing = await select_wave(slug, settings, at or today(settings), seed or secrets.token_hex(8), n)
         recorded = await record_draw(drawing)
         members = await invite_members(drawing, recorded, secret_key=secret_key, link_days=settings.link_days)
         await audit_event.add_audit_event(
-            staff=None, action="survey.draw", object_kind="draw", object_id=str(recorded.draw),
+            staff=staff, action="survey.draw", object_kind="draw", object_id=str(recorded.draw),
             detail={"survey": slug, "drawn": len(members)},
         )  # fmt: skip
     return _to_result(drawing, recorded.draw, members)
 
 
-async def _select(slug: str, settings: Settings, day: date, seed: str, n: int | None) -> Drawing:
+async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: int | None) -> Drawing:
+    """Select what `draw_wave` would write down. In a transaction that holds the register's lock."""
     found = await get_survey(slug)
     if found.state != "open":
         hint = f"Run: survey-service survey open {slug}" if found.state == "draft" else None
