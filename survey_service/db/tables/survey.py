@@ -29,6 +29,7 @@ class Survey(Table):
     title = JSONB(help_text="title per language")
     state = Varchar(length=20, default="draft")
     has_open_link = Boolean(default=False)
+    has_own_strata = Boolean(default=False, help_text="set by name; otherwise each audience is a stratum")
     created_at = Timestamptz(default=TimestamptzNow())
     opened_at = Timestamptz(null=True, default=None)
     closed_at = Timestamptz(null=True, default=None)
