@@ -143,6 +143,9 @@ class Settings:
     invitations_a_year: int = _setting("SURVEY_INVITATIONS_A_YEAR", _number(1, 52), 2)
     """Invitations a person may get in the rolling window, unless they chose fewer."""
 
+    random_arm_percent: int = _setting("SURVEY_RANDOM_ARM_PERCENT", _number(0, 50), 5)
+    """Share of units that join into the randomised arm, which measures what one more ask costs."""
+
     stratum_minimum: int = _setting("SURVEY_STRATUM_MINIMUM", _number(0, 10000), 30)
     """Fewest invitations a stratum gets, as far as it has members."""
 

@@ -43,12 +43,16 @@ def database_url(server: TestServer) -> Iterator[str]:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Settings for this test's database."""
+    """Settings for this test's database.
+
+    Nobody joins into the randomised arm, so that every audience is one cell; tests of the arm set it.
+    """
     return Settings(
         database_url=database_url,
         data_dir=tmp_path / "data",
         secret_key=SECRET_KEY,
         public_url="http://127.0.0.1:8000",
+        random_arm_percent=0,
     )
 
 

@@ -6,8 +6,8 @@ import msgspec
 
 from survey_service.db.engine import connection
 
-DIMENSIONS = ["audience"]
-"""What divides the register until somebody defines other cells."""
+FIRST_DIMENSIONS = ["audience", "frequency", "arm"]
+"""What divides the register until somebody adds attributes."""
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,13 +19,30 @@ class Cell(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def get_definition() -> int:
-    """Return the current definition of cells; the first call makes the one by audience."""
+    """Return the current definition of cells; the first call makes one without attributes."""
     async with connection() as lent:
         await lent.execute(
             "INSERT INTO cell_definition (dimensions) VALUES ($1) ON CONFLICT DO NOTHING",
-            msgspec.json.encode(DIMENSIONS).decode(),
+            msgspec.json.encode(FIRST_DIMENSIONS).decode(),
         )
         return int(await lent.fetchval("SELECT id FROM cell_definition WHERE is_current"))
+
+
+async def get_dimensions() -> list[str]:
+    """Return the dimensions of the current definition; the attributes follow the three it always has."""
+    await get_definition()
+    async with connection() as lent:
+        found = await lent.fetchval("SELECT dimensions FROM cell_definition WHERE is_current")
+    return msgspec.json.decode(found, type=list[str])
+
+
+async def replace_definition(dimensions: Sequence[str]) -> None:
+    """Make another definition the current one; its cells are still to be made and filled."""
+    async with connection() as lent:
+        await lent.execute("UPDATE cell_definition SET is_current = false WHERE is_current")
+        await lent.execute(
+            "INSERT INTO cell_definition (dimensions) VALUES ($1)", msgspec.json.encode(dimensions).decode()
+        )
 
 
 async def list_cells() -> list[Cell]:

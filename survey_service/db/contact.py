@@ -12,6 +12,7 @@ from survey_service.db.engine import transaction
 _FACTS = """
     SELECT c.id, c.reference, c.pseudonym, c.state, c.language, c.channel, c.attributes, c.joined_at,
         c.last_invited_on, c.unit, u.reference AS unit_reference, k.key AS cell,
+        split_part(k.key, '|', 1) AS audience,
         coalesce(d.name, '') AS name, d.email, d.email_key, d.mobile,
         coalesce(d.organisation, '') AS organisation
     FROM contact c JOIN unit u ON u.id = c.unit JOIN cell k ON k.id = u.cell
@@ -34,6 +35,7 @@ class ContactFacts(msgspec.Struct, frozen=True, kw_only=True):
     unit: int
     unit_reference: str
     cell: str
+    audience: str
     name: str
     email: str | None
     email_key: str | None

@@ -14,7 +14,7 @@ from survey_service.db.engine import connection
 COLUMNS = (
     "row", "reference", "audience", "unit", "kind", "name", "email", "email_key", "mobile", "organisation",
     "language", "channel", "attributes", "consent_survey", "consent_newsletter", "consent_source",
-    "consent_at", "unit_prn", "unit_ticket", "prn",
+    "consent_at", "unit_prn", "unit_ticket", "prn", "in_arm",
 )  # fmt: skip
 
 Record = tuple[Any, ...]
@@ -25,7 +25,7 @@ _OPEN = """
         row int, reference text, audience text, unit text, kind text, name text, email text, email_key text,
         mobile text, organisation text, language text, channel text, attributes jsonb,
         consent_survey bool, consent_newsletter bool, consent_source text, consent_at timestamptz,
-        unit_prn float8, unit_ticket float8, prn float8
+        unit_prn float8, unit_ticket float8, prn float8, in_arm bool
     ) ON COMMIT DROP
 """
 
@@ -50,7 +50,7 @@ CONSENT_CHANGES = f"""
 _MATCH = f"""
     CREATE TEMP TABLE matched ON COMMIT DROP AS
     SELECT i.row, c.id AS contact, u.id AS old_unit, i.unit <> u.reference AS changes_unit,
-        k.key IS DISTINCT FROM i.audience AS changes_audience,
+        split_part(k.key, '|', 1) IS DISTINCT FROM i.audience AS changes_audience,
         (d.name, d.email, d.mobile, d.organisation)
             IS DISTINCT FROM (i.name, i.email, i.mobile, coalesce(i.organisation, d.organisation))
             OR (c.language, c.channel) IS DISTINCT FROM (i.language, i.channel)
@@ -91,7 +91,7 @@ _CLASHES = """
     UNION ALL
     SELECT DISTINCT i.row, 'audience in register', NULL::int FROM incoming i
         JOIN unit u ON u.reference = i.unit
-        JOIN cell k ON k.id = u.cell AND k.key <> i.audience
+        JOIN cell k ON k.id = u.cell AND split_part(k.key, '|', 1) <> i.audience
         JOIN contact c ON c.unit = u.id AND c.state NOT IN ('left', 'erased')
         WHERE NOT EXISTS (SELECT FROM incoming other WHERE other.reference = c.reference)
 """

@@ -21,15 +21,17 @@ _UNITS = """
 
 _MOVED_UNITS = """
     UPDATE unit SET cell = new.cell, ticket = new.ticket FROM (
-        SELECT i.unit, min(k.id) AS cell, min(i.unit_ticket) AS ticket
-        FROM incoming i JOIN cell k ON k.key = i.audience AND k.cell_definition = $1 GROUP BY i.unit) new
-    WHERE unit.reference = new.unit AND unit.cell <> new.cell
+        SELECT i.unit, min(i.audience) AS audience, min(k.id) AS cell, min(i.unit_ticket) AS ticket
+        FROM incoming i JOIN cell k ON k.key = i.audience AND k.cell_definition = $1 GROUP BY i.unit) new,
+        cell old
+    WHERE unit.reference = new.unit AND old.id = unit.cell AND split_part(old.key, '|', 1) <> new.audience
 """
 
 _NEW_CONTACTS = """
-    INSERT INTO contact (unit, reference, prn, inner_ticket, language, channel, attributes)
-    SELECT u.id, i.reference, i.prn, i.prn, i.language, i.channel, i.attributes
+    INSERT INTO contact (unit, reference, prn, inner_ticket, language, channel, attributes, is_in_random_arm)
+    SELECT u.id, i.reference, i.prn, i.prn, i.language, i.channel, i.attributes, coalesce(known.arm, i.in_arm)
     FROM incoming i JOIN unit u ON u.reference = i.unit
+    CROSS JOIN LATERAL (SELECT bool_or(is_in_random_arm) AS arm FROM contact WHERE unit = u.id) known
     WHERE NOT EXISTS (SELECT FROM matched m WHERE m.row = i.row) ORDER BY i.row
 """
 
@@ -58,8 +60,9 @@ _CONSENTS = f"""
 """  # noqa: S608
 
 _MOVED_CONTACTS = """
-    UPDATE contact SET unit = u.id FROM matched m JOIN incoming i ON i.row = m.row
-    JOIN unit u ON u.reference = i.unit
+    UPDATE contact SET unit = u.id, is_in_random_arm = coalesce(
+        (SELECT bool_or(other.is_in_random_arm) FROM contact other WHERE other.unit = u.id), i.in_arm)
+    FROM matched m JOIN incoming i ON i.row = m.row JOIN unit u ON u.reference = i.unit
     WHERE m.contact = contact.id AND m.changes_unit
 """
 
@@ -77,8 +80,16 @@ _NEWCOMERS = """
 """
 
 
+_CONCERNED = """
+    SELECT u.id FROM incoming i JOIN unit u ON u.reference = i.unit UNION SELECT old_unit FROM matched
+"""
+
+
 async def add_cells_and_units(definition: int) -> None:
-    """Make the cells and units that are new, and move known units to the audience the file gives."""
+    """Make the cells and units that are new, and move known units to the audience the file gives.
+
+    Their cell is the audience's plain one; what else divides it is looked at once everything is in.
+    """
     async with connection() as lent:
         for statement in (_CELLS, _UNITS, _MOVED_UNITS):
             await lent.execute(statement, definition)
@@ -103,6 +114,13 @@ async def move_contacts() -> None:
 async def read_newcomers() -> Columns:
     """Return id, prn and inner clock of people new in a unit that has been drawn from before."""
     return await read_columns(_NEWCOMERS, columns={"id": "int8", "prn": "float8", "clock": "float8"})
+
+
+async def list_concerned_units() -> list[int]:
+    """Return the units the file names, and those its people came from."""
+    concerned = await read_columns(_CONCERNED, columns={"id": "int8"})
+    units: list[int] = concerned["id"].tolist()
+    return units
 
 
 async def place_newcomers(contacts: Sequence[int], tickets: Sequence[float]) -> None:

@@ -93,29 +93,39 @@ async def close_survey(survey: int, at: datetime) -> None:
 
 
 async def add_missing_strata(survey: int) -> None:
-    """Make a stratum of its own for each current cell that is in none of the survey's strata."""
+    """Put current cells that are in no stratum into that of their audience, made when missing.
+
+    A survey whose strata were set by name has those and no others.
+    """
     async with connection() as lent:
         await lent.execute(
             """WITH missing AS (
-                   SELECT c.id, c.key FROM cell c JOIN cell_definition d ON d.id = c.cell_definition
+                   SELECT c.id, split_part(c.key, '|', 1) AS audience
+                   FROM cell c JOIN cell_definition d ON d.id = c.cell_definition
+                   JOIN survey s ON s.id = $1 AND NOT s.has_own_strata
                    WHERE d.is_current AND NOT EXISTS (
                        SELECT FROM stratum_cell sc WHERE sc.survey = $1 AND sc.cell = c.id)
                ), made AS (
-                   INSERT INTO stratum (survey, name) SELECT $1, key FROM missing ORDER BY key COLLATE "C"
-                   RETURNING id, name
+                   INSERT INTO stratum (survey, name)
+                   SELECT $1, audience FROM (SELECT DISTINCT audience FROM missing) x
+                   ORDER BY audience COLLATE "C" ON CONFLICT DO NOTHING RETURNING id, name
+               ), known AS (
+                   SELECT id, name FROM made UNION ALL SELECT id, name FROM stratum WHERE survey = $1
                )
                INSERT INTO stratum_cell (survey, stratum, cell)
-               SELECT $1, made.id, missing.id FROM made JOIN missing ON missing.key = made.name""",
+               SELECT $1, known.id, missing.id FROM missing JOIN known ON known.name = missing.audience
+               ON CONFLICT DO NOTHING""",
             survey,
         )
 
 
 async def list_strata(survey: int) -> list[SurveyStratum]:
-    """Return the strata by name, each with its cells."""
+    """Return the strata by name, each with its cells of the current definition."""
     async with connection() as lent:
         rows = await lent.fetch(
             """SELECT s.id, s.name, array_agg(sc.cell ORDER BY sc.cell) AS cells
-               FROM stratum s JOIN stratum_cell sc ON sc.stratum = s.id
+               FROM stratum s JOIN stratum_cell sc ON sc.stratum = s.id JOIN cell c ON c.id = sc.cell
+               JOIN cell_definition d ON d.id = c.cell_definition AND d.is_current
                WHERE s.survey = $1 GROUP BY s.id ORDER BY s.name COLLATE "C\"""",
             survey,
         )

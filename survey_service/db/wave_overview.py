@@ -42,7 +42,7 @@ async def list_link_holders(slug: str) -> list[LinkHolder]:
     async with connection() as lent:
         rows = await lent.fetch(
             """SELECT invitation.id AS invitation, invitation.key_version, invitation.language,
-                      invitation.state, contact.reference, cell.key AS audience,
+                      invitation.state, contact.reference, split_part(cell.key, '|', 1) AS audience,
                       contact.attributes::text AS attributes
                FROM invitation
                JOIN wave ON wave.id = invitation.wave

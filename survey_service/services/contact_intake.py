@@ -26,6 +26,8 @@ class Surroundings(msgspec.Struct, frozen=True, kw_only=True):
     clocks: Mapping[str, float]
     """Clock of each audience's queue; one that is missing is new and stands at 0."""
     audiences: Collection[str]
+    arm_share: float
+    """Of the units that join, in the randomised arm."""
     suppressed: Collection[bytes]
     secret_key: bytes
     today: date
@@ -95,9 +97,14 @@ class Intake:
     def _to_records(self, batch: Sequence[ContactRow]) -> Iterator[Record]:
         unit_prn = permanent_numbers(self._known.seed, (row.unit for row in batch))
         prn = permanent_numbers(self._known.seed, (f"person|{row.reference}" for row in batch))
+        in_arm = (
+            permanent_numbers(self._known.seed, (f"arm|{row.unit}" for row in batch)) < self._known.arm_share
+        )
         clock = np.array([self._known.clocks.get(row.audience, 0.0) for row in batch], dtype=np.float64)
         ticket = place_tickets(unit_prn, clock)
-        for row, *numbers in zip(batch, unit_prn.tolist(), ticket.tolist(), prn.tolist(), strict=True):
+        columns = (unit_prn.tolist(), ticket.tolist(), prn.tolist())
+        in_arm = (lot < self._known.arm_share).tolist()
+        for row, *numbers in zip(batch, *columns, in_arm, strict=True):
             yield (
                 row.row, row.reference, row.audience, row.unit, row.kind, row.name, row.email, row.email_key,
                 row.mobile, row.organisation, row.language, row.channel,

@@ -26,6 +26,7 @@ from survey_service.domain.errors import FileRefused, RowError, SurveyServiceErr
 from survey_service.services.contact_file import ContactFile, Progress
 from survey_service.services.contact_intake import MOST_ERRORS, Intake, Surroundings
 from survey_service.services.contact_rows import KNOWN_AUDIENCES, is_audience
+from survey_service.services.move_contacts import move_units
 from survey_service.services.place_units import place_units
 from survey_service.settings import Settings, load_secret_key
 
@@ -104,10 +105,12 @@ async def import_contacts(
 async def _look_around(settings: Settings, new_audiences: Sequence[str]) -> Surroundings:
     zone = ZoneInfo(settings.time_zone)
     clocks = {one.key: one.clock for one in await cell.list_cells()}
+    known = {key.partition("|")[0] for key in clocks}
     return Surroundings(
         seed=await register.get_seed(),
         clocks=clocks,
-        audiences={*KNOWN_AUDIENCES, *clocks, *new_audiences},
+        audiences={*KNOWN_AUDIENCES, *known, *new_audiences},
+        arm_share=settings.random_arm_percent / 100,
         suppressed=await suppression.list_suppressed(),
         secret_key=load_secret_key(settings),
         today=datetime.now(zone).date(),
@@ -136,6 +139,7 @@ async def _apply(definition: int, intake: Intake) -> None:
     if newcomers["id"].size:
         tickets = place_tickets(newcomers["prn"], newcomers["clock"])
         await incoming_contact_apply.place_newcomers(newcomers["id"].tolist(), tickets.tolist())
+    await move_units(await incoming_contact_apply.list_concerned_units())
     await place_units()
 
 

@@ -86,7 +86,7 @@ def _to_row(facts: ContactFacts, consents: list[ConsentFacts]) -> dict[str, str]
     latest = max(consents, key=lambda consent: consent.at, default=None)
     return {
         "reference": facts.reference,
-        "audience": facts.cell,
+        "audience": facts.audience,
         "name": facts.name,
         "email": facts.email or "",
         "mobile": facts.mobile or "",
