@@ -97,13 +97,11 @@ class Intake:
     def _to_records(self, batch: Sequence[ContactRow]) -> Iterator[Record]:
         unit_prn = permanent_numbers(self._known.seed, (row.unit for row in batch))
         prn = permanent_numbers(self._known.seed, (f"person|{row.reference}" for row in batch))
-        in_arm = (
-            permanent_numbers(self._known.seed, (f"arm|{row.unit}" for row in batch)) < self._known.arm_share
-        )
+        lots = permanent_numbers(self._known.seed, (f"arm|{row.unit}" for row in batch))
         clock = np.array([self._known.clocks.get(row.audience, 0.0) for row in batch], dtype=np.float64)
         ticket = place_tickets(unit_prn, clock)
         columns = (unit_prn.tolist(), ticket.tolist(), prn.tolist())
-        in_arm = (lot < self._known.arm_share).tolist()
+        in_arm = (lots < self._known.arm_share).tolist()
         for row, *numbers in zip(batch, *columns, in_arm, strict=True):
             yield (
                 row.row, row.reference, row.audience, row.unit, row.kind, row.name, row.email, row.email_key,
