@@ -61,48 +61,44 @@ WITH incoming AS MATERIALIZED (
         disposition, privacy_notice_version, active_seconds, charged_seconds, submission, at, place
     )
 ), claimed AS MATERIALIZED (
-    SELECT incoming.place, invitation.id, invitation.contact, survey.slug
+    SELECT incoming.*, invitation.id AS invitation, invitation.contact, survey.slug
     FROM incoming
     JOIN invitation ON invitation.token_hash = incoming.token_hash
     JOIN survey ON survey.id = incoming.survey
     WHERE invitation.state = 'sent' AND survey.state = 'open'
     FOR NO KEY UPDATE OF invitation SKIP LOCKED
 ), marked AS (
-    UPDATE invitation SET state = 'answered', answered_at = incoming.at
-    FROM claimed JOIN incoming ON incoming.place = claimed.place
-    WHERE invitation.id = claimed.id
+    UPDATE invitation SET state = 'answered', answered_at = claimed.at
+    FROM claimed WHERE invitation.id = claimed.invitation
+), charged AS (
+    INSERT INTO ledger_event (pseudonym, kind, seconds, planned_seconds, survey_slug, at)
+    SELECT contact.pseudonym, 'answer', claimed.charged_seconds, 0, claimed.slug, claimed.at
+    FROM claimed JOIN contact ON contact.id = claimed.contact
+), welcome AS (
+    SELECT claimed.*, 'sample' AS origin FROM claimed
+    UNION ALL
+    SELECT incoming.*, NULL, NULL, survey.slug, 'open'
+    FROM incoming JOIN survey ON survey.id = incoming.survey
+    WHERE incoming.token_hash IS NULL AND survey.state = 'open' AND survey.has_open_link
 ), taken AS (
     INSERT INTO response (
         id, survey, questionnaire_version, form, origin, invitation, submission_hash, channel, language,
         disposition, privacy_notice_version, active_seconds, submission, submitted_at
     )
-    SELECT incoming.response, incoming.survey, incoming.questionnaire_version, incoming.form,
-           CASE WHEN claimed.id IS NULL THEN 'open' ELSE 'sample' END,
-           claimed.id, incoming.submission_hash, incoming.channel, incoming.language,
-           incoming.disposition, incoming.privacy_notice_version, incoming.active_seconds,
-           incoming.submission, incoming.at
-    FROM incoming
-    LEFT JOIN claimed ON claimed.place = incoming.place
-    JOIN survey ON survey.id = incoming.survey
-    WHERE claimed.id IS NOT NULL
-       OR (incoming.token_hash IS NULL AND survey.state = 'open' AND survey.has_open_link)
-    ORDER BY incoming.submission_hash
+    SELECT response, survey, questionnaire_version, form, origin, invitation, submission_hash, channel,
+           language, disposition, privacy_notice_version, active_seconds, submission, at
+    FROM welcome
+    ORDER BY submission_hash
     ON CONFLICT (submission_hash) DO NOTHING
     RETURNING id
 ), kept AS MATERIALIZED (
-    SELECT incoming.* FROM taken JOIN incoming ON incoming.response = taken.id
+    SELECT incoming.place, incoming.response FROM taken JOIN incoming ON incoming.response = taken.id
 ), answered AS (
     INSERT INTO answer (response, question, option, text_value, number_value)
     SELECT kept.response, given.question, given.option, given.text_value, given.number_value
     FROM unnest($14::int[], $15::text[], $16::text[], $17::text[], $18::float8[])
          AS given(place, question, option, text_value, number_value)
     JOIN kept ON kept.place = given.place
-), charged AS (
-    INSERT INTO ledger_event (pseudonym, kind, seconds, planned_seconds, survey_slug, at)
-    SELECT contact.pseudonym, 'answer', kept.charged_seconds, 0, claimed.slug, kept.at
-    FROM kept
-    JOIN claimed ON claimed.place = kept.place
-    JOIN contact ON contact.id = claimed.contact
 )
 SELECT place FROM kept
 """

@@ -50,7 +50,7 @@ class LedgerEvent(Table):
     """One contact event and the seconds it asked of a person. Append-only (a trigger holds it)."""
 
     id = BigSerial(primary_key=True)
-    pseudonym = UUID(index=True, help_text="of the contact; outlives erasure")
+    pseudonym = UUID(help_text="of the contact; outlives erasure")
     kind = Varchar(length=20, help_text="invitation, reminder, newsletter, answer, ...")
     seconds = Integer(default=0, help_text="charged to the person")
     planned_seconds = Integer(default=0, help_text="of the form, counted against the cap when sent")

@@ -25,10 +25,8 @@ class Response(Table):
 
     id = BigSerial(primary_key=True)
     survey = ForeignKey(Survey, on_delete=OnDelete.restrict, null=False, index=True)
-    questionnaire_version = ForeignKey(
-        QuestionnaireVersion, on_delete=OnDelete.restrict, null=False, index=True
-    )
-    form = ForeignKey(Form, on_delete=OnDelete.restrict, null=False, index=True)
+    questionnaire_version = ForeignKey(QuestionnaireVersion, on_delete=OnDelete.restrict, null=False)
+    form = ForeignKey(Form, on_delete=OnDelete.restrict, null=False)
     origin = Varchar(length=10, help_text="sample or open")
     invitation = ForeignKey(Invitation, on_delete=OnDelete.restrict, null=True, default=None, unique=True)
     submission_hash = Bytea(
@@ -50,7 +48,8 @@ class Answer(Table):
     """One answer, or one chosen option of a multiple choice."""
 
     id = BigSerial(primary_key=True)
-    response = ForeignKey(Response, on_delete=OnDelete.restrict, null=False, index=True)
+    # Found by the unique index, which begins with it.
+    response = ForeignKey(Response, on_delete=OnDelete.restrict, null=False)
     question = Varchar(length=80)
     option = Varchar(length=80, null=True, default=None)
     text_value = Text(null=True, default=None)
