@@ -23,6 +23,7 @@ COMMANDS = {
     "rotate": ("rotate", "rotate_command"),
     "serve": ("serve", "serve_command"),
     "staff": ("staff", "staff_group"),
+    "strata": ("strata", "strata_group"),
     "survey": ("survey", "survey_group"),
     "worker": ("worker", "worker_command"),
 }

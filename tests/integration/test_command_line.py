@@ -87,6 +87,33 @@ def test_the_main_job_by_hand(call: Call, tmp_path: Path) -> None:
     assert len((tmp_path / "out.csv").read_text().splitlines()) == 80
 
 
+def test_cells_and_strata_by_hand(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_RANDOM_ARM_PERCENT", "0")
+    rows = [
+        contact_row(number, **{"attribute.ward": "Aldgate" if number > 8 else "Bridge"})
+        for number in range(80)
+    ]
+    call("contacts", "import", write_contacts(tmp_path / "contacts.csv", rows))
+    (tmp_path / "parks.xlsx").write_bytes(write_xlsform(six_blocks()))
+    call("survey", "import", tmp_path / "parks.xlsx", "--department", "Parks")
+    cells = read(call("strata", "list", "--json"))
+    assert cells["dimensions"] == ["audience", "frequency", "arm"]
+    assert cells["cells"][0] == {"key": "business", "units": 20, "in_frame": 20}
+    told = call("strata", "preview", "ward")
+    assert told.exit_code == 0
+    assert "business|ward=Aldgate\t18\t18" in told.stdout
+    assert "Fewer than 10 units: business|ward=Bridge" in told.stderr
+    assert read(call("strata", "define", "ward", "--json"))["dimensions"][-1] == "ward"
+    named = read(call("strata", "set", "parks", "work=worker*,business*", "--json"))
+    assert [(one["name"], one["units"]) for one in named["strata"]] == [("work", 40)]
+    assert "work\t40\tbusiness|ward=Aldgate, " in call("strata", "list", "parks").stdout
+    refused = call("strata", "set", "parks", "work=worker|ward=Bank")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "whole cells such as worker|ward=" in refused.stderr
+    assert call("strata", "set", "parks", "work").exit_code == 2
+    assert read(call("strata", "define", "--json"))["small_cells"] == []
+
+
 def test_a_refused_file_names_its_rows_on_standard_error(call: Call, tmp_path: Path) -> None:
     rows = [contact_row(1), contact_row(2, email="nobody"), contact_row(3, channel="pigeon")]
     path = write_contacts(tmp_path / "contacts.csv", rows)
