@@ -1,5 +1,6 @@
 """Random histories of a register, for hypothesis: whatever can be written in the four files."""
 
+import random
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -75,3 +76,30 @@ def one_event(
         active[one] = kind in ("join", "resume")
     place = draw(st.sampled_from(STRATA)) if kind in ("join", "move") else ""
     return EventRow(row, day, kind, one, place, numbers[one])
+
+
+def large_scenario(seed: int, *, asked: int) -> Scenario:
+    """Two years of some hundred members and fifty draws; of many asked, too few are there at times."""
+    dice = random.Random(seed)
+    chosen = RulesFile(seed=str(seed), rest_days=40, cap_minutes=Decimal(12), window_days=365)
+    ids = [f"m{n:04}" for n in range(400)]
+    numbers = dict(zip(ids, permanent_numbers(chosen.seed, ids).tolist(), strict=True))
+    frame = [FrameRow(n + 2, one, dice.choice(STRATA), numbers[one]) for n, one in enumerate(ids)]
+    active = dict.fromkeys(ids, True)
+    events: list[EventRow] = []
+    surveys: list[SurveyRow] = []
+    for turn in range(50):
+        day = START + timedelta(days=14 * turn)
+        for _ in range(dice.randrange(12)):
+            one = dice.choice([*sorted(active), f"n{turn:02}"])
+            kinds = ["leave", "move", "pause"] if active.get(one) else ["join", "resume"]
+            kind = dice.choice(kinds) if one in active else "join"
+            numbers.setdefault(one, float(permanent_numbers(chosen.seed, [one])[0]))
+            if kind != "move":
+                active[one] = kind in ("join", "resume")
+            place = dice.choice(STRATA) if kind in ("join", "move") else ""
+            events.append(EventRow(len(events) + 2, day, kind, one, place, numbers[one]))
+        for name in STRATA:
+            planned = dice.choice([3000, 5000])
+            surveys.append(SurveyRow(len(surveys) + 2, f"s{turn}", day, planned, name, dice.randrange(asked)))
+    return Scenario(frame, events, surveys, chosen)

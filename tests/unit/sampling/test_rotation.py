@@ -15,7 +15,7 @@ from sampling.errors import SamplingError
 from sampling.prn import permanent_numbers
 from sampling.rotation import Rotation, Rules
 from survey_service.services.rotate_files import Scenario, rotate
-from tests.unit.sampling.scenarios import scenarios
+from tests.unit.sampling.scenarios import large_scenario, scenarios
 from tests.unit.sampling.slow_rotation import rotate_slowly
 
 
@@ -34,6 +34,18 @@ def static_rotation(sizes: list[int], rules: Rules, *, seed: str = "seed") -> Ro
 @settings(max_examples=300, deadline=None)
 @given(scenarios())
 def test_equals_the_slow_rotation(scenario: Scenario) -> None:
+    check_equal(scenario)
+
+
+@pytest.mark.parametrize(("asked", "is_short"), [(12, False), (80, True)])
+def test_equals_the_slow_rotation_in_a_large_frame(asked: int, is_short: bool) -> None:
+    for seed in range(3):
+        scenario = large_scenario(seed, asked=asked)
+        assert bool(rotate(scenario).shortfall) == is_short
+        check_equal(scenario)
+
+
+def check_equal(scenario: Scenario) -> None:
     fast, slow = rotate(scenario), rotate_slowly(scenario)
     exact = [0, 1, 2, 3, 5, 6]
     assert [[line[n] for n in exact] for line in fast.selection] == [
