@@ -51,8 +51,10 @@ migration: $(INSTALLED)  ## Write the migration from tables to database: make mi
 	@test -n "$(name)" || { echo 'Name it: make migration name="what changes"'; exit 2; }
 	$(BIN)/python -m survey_service.db.new_migration "$(name)"
 
-benchmarks: set-up  ## Measure the paths with a floor (form, answers, selection)
+benchmarks: set-up  ## Measure the paths with a floor (form, answers, selection, register of PEOPLE=100000)
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.selection
+	$(BIN)/python -m benchmarks.register $(or $(PEOPLE),100000)
 
 lock: $(INSTALLED)  ## Write the lock files anew (with uv, in an environment of its own)
 	rm -rf .make
