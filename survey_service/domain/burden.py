@@ -1,7 +1,24 @@
-"""Seconds charged to a person for answering."""
+"""Burden in seconds: what each kind of message costs the person who gets it, and what answering costs."""
 
 longest_gap = 120
 """Seconds between two questions that count at most: who goes away to make tea is not answering."""
+
+invitation_seconds = 15
+reminder_seconds = 10
+
+message_seconds: dict[str, int] = {
+    "invitation": invitation_seconds,
+    "reminder": reminder_seconds,
+    "newsletter": 0,
+    "keep_warm": 0,
+    "outcome": 0,
+    "service": 0,
+}
+"""Charged for one message, by kind. What asks for nothing is counted in the ledger and costs nothing."""
+
+answer_kind = "answer"
+anonymous_kind = "anonymous"
+"""In the ledger: answering, and answering a survey that keeps no link from a person to an answer."""
 
 
 def answering_seconds(active: int | None, *, planned: int, questions: int) -> int:
@@ -13,3 +30,8 @@ def answering_seconds(active: int | None, *, planned: int, questions: int) -> in
     if active is None:
         return planned
     return max(0, min(active, longest_gap * (questions + 1)))
+
+
+def response_seconds(stored: int | None, *, planned: int) -> int:
+    """What a stored response cost: its time as believed when it came in, None where none was measured."""
+    return planned if stored is None else stored

@@ -17,6 +17,7 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from survey_service.db.tables.department import Department
+from survey_service.db.tables.draw import Draw
 from survey_service.db.tables.staff import Staff
 from survey_service.db.tables.survey import Survey
 
@@ -41,8 +42,12 @@ class Approval(Table):
     invitations = Integer(help_text="most that may be sent under it")
     planned_seconds = Integer(help_text="of the longest form, for each invitation")
     plan = JSONB(help_text="per stratum: asked precision, answers, response, invitations")
+    approver = Varchar(length=254, help_text="name or address of who approved it")
     approved_by = ForeignKey(Staff, on_delete=OnDelete.restrict, null=True, default=None)
     approved_at = Timestamptz(default=TimestamptzNow())
+    draw = ForeignKey(
+        Draw, on_delete=OnDelete.restrict, null=True, default=None, unique=True, help_text="that spent it"
+    )
 
 
 class BudgetException(Table):
@@ -52,7 +57,8 @@ class BudgetException(Table):
     department = ForeignKey(Department, on_delete=OnDelete.restrict, null=False, index=True)
     invitations = Integer()
     reason = Varchar(length=400)
-    requested_by = Varchar(length=120)
+    requested_by = Varchar(length=254)
+    approver = Varchar(length=254, help_text="somebody else, by name or address")
     approved_by = ForeignKey(Staff, on_delete=OnDelete.restrict, null=True, default=None)
     at = Timestamptz(default=TimestamptzNow())
     ends_on = Date()
