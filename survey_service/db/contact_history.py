@@ -93,35 +93,11 @@ async def get_wishes(contact: int) -> Wishes:
     return Wishes(**(dict(row) | {"topics": msgspec.json.decode(row["topics"], type=list[str])}))
 
 
-class StandingFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What decides whether a person may be invited; days and rests are those of the whole unit."""
-
-    standing: int
-    """As in `contact_standing`."""
-    last_invited_on: date | None
-    past: list[tuple[date, int]]
-    """Day and planned seconds of each invitation in the window."""
-
-
-async def find_standing(contact: int, *, since: datetime, time_zone: str) -> StandingFacts:
-    """Return how a person who was not erased stands."""
+async def find_standing(contact: int) -> tuple[int, date | None]:
+    """Return how a person who was not erased stands (`contact_standing`), and when a pause ends."""
     async with connection() as lent:
         row: Any = await lent.fetchrow(
-            f"""SELECT p.standing, u.last_invited_on FROM ({PEOPLE}) p JOIN unit u ON u.id = p.unit
-                WHERE p.id = $1""",  # noqa: S608
+            f"SELECT p.standing, p.paused_until FROM ({PEOPLE}) p WHERE p.id = $1",  # noqa: S608
             contact,
         )
-        past = await lent.fetch(
-            """SELECT (e.at AT TIME ZONE $3::text)::date AS day, e.planned_seconds
-               FROM contact c JOIN contact other ON other.unit = c.unit
-               JOIN ledger_event e ON e.pseudonym = other.pseudonym
-               WHERE c.id = $1 AND e.kind = 'invitation' AND e.at >= $2""",
-            contact,
-            since,
-            time_zone,
-        )
-    return StandingFacts(
-        standing=row["standing"],
-        last_invited_on=row["last_invited_on"],
-        past=[(one["day"], one["planned_seconds"]) for one in past],
-    )
+    return row["standing"], row["paused_until"]

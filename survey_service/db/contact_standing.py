@@ -1,15 +1,18 @@
 """Whether a person is in the frame at all, as SQL that every query about the frame shares.
 
-Persons who left, did not consent to surveys, cannot be reached on the channel they chose, or paused are
-outside the frame and not in N_h. Resting, budget and cap are another matter: they belong to the frame.
+Persons who left, did not consent to surveys, chose to be asked for none, cannot be reached on the channel
+they chose, or paused are outside the frame and not in N_h. Resting, budget and cap are another matter: they
+belong to the frame.
 """
 
-LEFT, NO_CONSENT, NO_CHANNEL, PAUSED, IN_FRAME = range(5)
+LEFT, NO_CONSENT, CHOSE_NONE, NO_CHANNEL, PAUSED, IN_FRAME = range(6)
 
 PEOPLE = f"""
-    SELECT c.id, c.unit, c.reference, c.prn, c.inner_ticket, c.language, c.pseudonym, CASE
+    SELECT c.id, c.unit, c.reference, c.prn, c.inner_ticket, c.language, c.pseudonym,
+        c.surveys_a_year, c.paused_until, CASE
         WHEN c.state = 'left' THEN {LEFT}
         WHEN NOT coalesce(s.is_granted, false) THEN {NO_CONSENT}
+        WHEN c.surveys_a_year = 0 THEN {CHOSE_NONE}
         WHEN d.id IS NULL OR (c.channel = 'email' AND d.email IS NULL)
             OR (c.channel = 'text' AND d.mobile IS NULL) THEN {NO_CHANNEL}
         WHEN c.state = 'paused' THEN {PAUSED}

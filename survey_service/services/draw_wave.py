@@ -24,13 +24,13 @@ from survey_service.services.place_units import place_units
 from survey_service.services.select_members import StratumAsked, draw_units, select_members
 from survey_service.services.share_invitations import default_invitations, share_invitations
 from survey_service.services.survey_frame import (
-    ContactRules,
     SurveyFrame,
     check_day,
     look_at_frame,
     to_instant,
     today,
 )
+from survey_service.services.unit_standing import ContactRules
 from survey_service.settings import Settings, load_secret_key
 
 

@@ -9,7 +9,8 @@ from survey_service.db.served_form import ServedVersion
 from survey_service.db.survey import Survey
 from survey_service.services.frozen_frame import FrozenFrame
 from survey_service.services.select_members import Selection, StratumAsked
-from survey_service.services.survey_frame import ContactRules, SurveyFrame
+from survey_service.services.survey_frame import SurveyFrame
+from survey_service.services.unit_standing import ContactRules
 
 
 class RecordedRules(msgspec.Struct, frozen=True, kw_only=True):

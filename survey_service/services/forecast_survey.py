@@ -8,15 +8,8 @@ import numpy as np
 from survey_service.db.engine import transaction
 from survey_service.services.manage_survey import get_newest_version, get_survey
 from survey_service.services.share_invitations import default_invitations, share_invitations
-from survey_service.services.survey_frame import (
-    ELIGIBLE,
-    REASONS,
-    ContactRules,
-    SurveyFrame,
-    check_day,
-    look_at_frame,
-    today,
-)
+from survey_service.services.survey_frame import SurveyFrame, check_day, look_at_frame, today
+from survey_service.services.unit_standing import ELIGIBLE, REASONS, ContactRules
 from survey_service.settings import Settings
 
 
@@ -96,11 +89,10 @@ def _next_feasible(look: SurveyFrame, stratum: int, needed: int) -> str | None:
     """Find the first day on which enough are eligible.
 
     With nothing else sent, people only ever become eligible: the count grows with the day, and changes
-    only when a rest ends or a past form leaves the window. So those days are searched by halving.
+    only when a rest, promise or pause ends, a link expires or a past form leaves the window. So those days
+    are searched by halving.
     """
-    rules = look.rules
-    ends = np.concatenate([look.last_invited + rules.rest_days, look.past_day + rules.window_days])
-    days = np.unique(np.concatenate([[look.day], ends[ends > look.day]]))
+    days = look.units.days_of_change(look.day)
 
     def is_enough(day: int) -> bool:
         return int(look.count_by_stratum(look.reasons(day) == ELIGIBLE)[stratum]) >= needed

@@ -9,7 +9,8 @@ import pytest
 from survey_service.domain.errors import Conflict, LimitReached
 from survey_service.services.draw_wave import draw_wave
 from survey_service.services.forecast_survey import Forecast, forecast_survey
-from survey_service.services.survey_frame import REASONS, today
+from survey_service.services.survey_frame import today
+from survey_service.services.unit_standing import REASONS
 from survey_service.settings import Settings
 from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch
@@ -69,8 +70,8 @@ async def test_each_reason_counts_by_its_precedence(settings: Settings, tmp_path
     now = await forecast_survey(slug, settings, at=day, n=10)
     check_sums(now)
     assert now.by_stratum["worker"].excluded == {
-        "left": 1, "no_consent": 1, "no_channel": 1, "paused": 1,
-        "over_budget": 0, "resting": 4, "over_cap": 0,
+        "left": 1, "no_consent": 1, "chose_none": 0, "no_channel": 1, "paused": 1,
+        "over_budget": 0, "resting": 4, "promised": 0, "over_cap": 0, "has_open_link": 0,
     }  # fmt: skip
     assert (now.budget.capacity, now.budget.used, now.budget.after) == (32, 4, 14)
 
