@@ -4,7 +4,6 @@ Measured on a register of a million (research notes, speed): 0.5 s against 3 s t
 """
 
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -27,13 +26,18 @@ async def read_columns(query: str, *arguments: Any, columns: Mapping[str, str]) 
     `columns` gives, in the order of the query, each column's name and PostgreSQL type (a key of
     `_SENT_AS`). Whole numbers of every width come back as int64.
     """
-    output = BytesIO()
+    data = bytearray()
+
+    async def collect(part: bytes) -> None:
+        data.extend(part)
+
     async with connection() as lent:
-        await lent.copy_from_query(query, *arguments, output=output, format="binary")
-    return _parse(output.getbuffer(), columns)
+        # A file here would have each of its thousands of parts written in another thread.
+        await lent.copy_from_query(query, *arguments, output=collect, format="binary")
+    return _parse(data, columns)
 
 
-def _parse(data: memoryview, columns: Mapping[str, str]) -> Columns:
+def _parse(data: bytearray, columns: Mapping[str, str]) -> Columns:
     layout: list[tuple[str, str]] = [("fields", ">i2")]
     for name, kind in columns.items():
         layout += [(f"length {name}", ">i4"), (name, _SENT_AS[kind])]
