@@ -22,6 +22,7 @@ COMMANDS = {
     "results": ("results", "results_command"),
     "rotate": ("rotate", "rotate_command"),
     "serve": ("serve", "serve_command"),
+    "simulate": ("simulate", "simulate_command"),
     "staff": ("staff", "staff_group"),
     "strata": ("strata", "strata_group"),
     "survey": ("survey", "survey_group"),

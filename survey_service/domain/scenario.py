@@ -153,11 +153,11 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return sum(audience.members for audience in self.audiences)
 
 
-def read_scenario(text: str) -> Scenario:
-    """Read a TOML file's text; what it leaves out is as in the built-in scenario."""
+def read_scenario(content: bytes) -> Scenario:
+    """Read a TOML file; what it leaves out is as in the built-in scenario."""
     try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        values = tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise ScenarioRefused("", f"It is no TOML: {error}.", expected="lines such as sample = 500") from None
     return build_scenario(values)
 

@@ -2,13 +2,18 @@
 
 from litestar import Router
 
-from survey_service.web.staff import contacts, sign_in, surveys
+from survey_service.web.staff import contacts, sign_in, simulation, surveys
 from survey_service.web.staff.guards import SignInNeeded, send_to_sign_in
 
 ROUTES = [
     Router(
         path="/",
-        route_handlers=[*sign_in.ROUTES, *surveys.ROUTES, *contacts.ROUTES],
+        route_handlers=[
+            *sign_in.ROUTES,
+            *surveys.ROUTES,
+            *contacts.ROUTES,
+            *simulation.ROUTES,
+        ],
         exception_handlers={SignInNeeded: send_to_sign_in},
         include_in_schema=False,
     )

@@ -12,8 +12,8 @@ ROOT = Path(__file__).parents[3]
 
 
 def test_the_documented_scenario_is_the_built_in_one() -> None:
-    text = (ROOT / "docs/scenarios/default.toml").read_text(encoding="utf-8")
-    assert read_scenario(text) == Scenario() == read_scenario("")
+    content = (ROOT / "docs/scenarios/default.toml").read_bytes()
+    assert read_scenario(content) == Scenario() == read_scenario(b"")
 
 
 def test_every_line_is_in_the_documented_scenario() -> None:
@@ -30,7 +30,7 @@ def vars_of(scenario: Scenario) -> list[object]:
 
 
 def test_a_file_changes_only_what_it_says() -> None:
-    scenario = read_scenario("[surveys]\nsample = 500\n")
+    scenario = read_scenario(b"\xef\xbb\xbf[surveys]\r\nsample = 500\r\n")
     assert scenario.surveys.sample == 500
     assert scenario.surveys.minutes == Scenario().surveys.minutes
     assert scenario.answering == Scenario().answering
@@ -59,10 +59,16 @@ def test_a_file_changes_only_what_it_says() -> None:
 )
 def test_a_wrong_line_is_named_with_what_would_be_right(text: str, field: str, said: str) -> None:
     with pytest.raises(ScenarioRefused) as refused:
-        read_scenario(text)
+        read_scenario(text.encode())
     assert refused.value.field == field
     assert said in str(refused.value)
     assert str(refused.value).endswith("Every line is explained in docs/scenarios/default.toml.")
+
+
+def test_what_is_no_text_or_goes_too_deep_is_refused() -> None:
+    for content in (b"name = '\xff'", b"name = " + b"[" * 100_000):
+        with pytest.raises(ScenarioRefused, match="It is no TOML"):
+            read_scenario(content)
 
 
 def test_two_audiences_of_one_name_are_refused() -> None:
