@@ -2,7 +2,8 @@
 
 A policy is an object that is told the day and what is known of the past, and says who is asked. A further
 policy is one more class and one more line in `POLICIES`: nothing else names them. Who is drawn is decided by
-the service's own rotation and contact gate (`sampling`), not by a copy of them.
+the service's own rotation (`sampling`) and the one place where rest and limits are judged
+(`unit_standing`), not by a copy of them.
 """
 
 from collections.abc import Callable
@@ -13,13 +14,15 @@ import numpy as np
 
 from sampling.allocation import allocate, proportional_scores
 from sampling.arrays import BoolArray, FloatArray, IntArray
-from sampling.availability import NEVER, is_available, planned_in_window
+from sampling.availability import NEVER
 from sampling.draw import draw_cells, draw_strata
 from sampling.frame import Frame
 from sampling.prn import permanent_numbers
 from sampling.strata import Stratum
+from survey_service.db.contact_standing import IN_FRAME, LEFT
 from survey_service.domain.scenario import Scenario
 from survey_service.services.simulation_community import Community, random_stream
+from survey_service.services.unit_standing import ELIGIBLE, ContactRules, UnitStanding
 
 WINDOW_DAYS = 365
 
@@ -47,13 +50,6 @@ class History:
         self.sent = np.concatenate([self.sent, np.full(invited.shape, day)])
         self.planned_seconds = np.concatenate([self.planned_seconds, np.full(invited.shape, planned_seconds)])
         self.answered = np.concatenate([self.answered, answered])
-
-    def in_window(self, amounts: IntArray, day: int) -> IntArray:
-        """Sum an amount of each invitation over the rolling year, for each of the n people."""
-        return planned_in_window(
-            member=self.member, sent=self.sent, planned=amounts, size=self.active.size, day=day,
-            window_days=WINDOW_DAYS,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +109,14 @@ class StratifiedRotation:
 
     def __init__(self, community: Community, scenario: Scenario) -> None:
         self._key = community.key
-        self._surveys, self._limits = scenario.surveys, scenario.limits
+        self._surveys = scenario.surveys
+        self._rules = ContactRules(
+            rest_days=scenario.limits.rest_days,
+            cap_seconds=scenario.limits.seconds_a_year,
+            window_days=WINDOW_DAYS,
+            invitations=scenario.limits.invitations_a_year,
+            form_seconds=scenario.surveys.planned_seconds,
+        )
         self._audience_of_cell = community.audience_of_cell
         u = permanent_numbers(community.key, map(str, range(community.size)))
         self._frame = Frame(
@@ -160,15 +163,27 @@ class StratifiedRotation:
         ]
 
     def _available(self, day: int, history: History) -> BoolArray:
-        """Ask the contact gate's rules about everybody at once."""
-        limits = self._limits
-        rested = is_available(
-            day=day, active=history.active, last_invited=history.last_invited, rest_days=limits.rest_days,
-            planned=history.in_window(history.planned_seconds, day),
-            form=self._surveys.planned_seconds, cap=limits.seconds_a_year,
-        )  # fmt: skip
-        invitations = history.in_window(np.ones_like(history.sent), day)
-        return rested & (invitations < limits.invitations_a_year)
+        """Ask the contact gate about everybody at once. Nobody here pauses or was promised a day."""
+        frame, size = self._frame, history.active.size
+        never = np.full(size, NEVER, dtype=np.int64)
+        standing = UnitStanding(
+            rules=self._rules,
+            ids=np.arange(size),
+            cell=frame.cell,
+            u=frame.u,
+            ticket=frame.ticket,
+            standing=np.where(history.active, IN_FRAME, LEFT),
+            last_invited=history.last_invited,
+            promised=never,
+            resumes=never,
+            frequency=np.full(size, self._rules.invitations),
+            busy_until=never,
+            past_unit=history.member,
+            past_day=history.sent,
+            past_seconds=history.planned_seconds,
+        )
+        available: BoolArray = standing.reasons(day) == ELIGIBLE
+        return available
 
 
 POLICIES: dict[str, Callable[[Community, Scenario], Policy]] = {
