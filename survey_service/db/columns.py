@@ -16,15 +16,23 @@ TRAILER_BYTES = 2
 
 Columns = dict[str, np.ndarray]
 
-_SENT_AS = {"int8": ">i8", "int4": ">i4", "int2": ">i2", "float8": ">f8", "bool": "?"}
-_KEPT_AS = {"int8": np.int64, "int4": np.int64, "int2": np.int64, "float8": np.float64, "bool": np.bool_}
+_SENT_AS = {"int8": ">i8", "int4": ">i4", "int2": ">i2", "float8": ">f8", "bool": "?", "timestamptz": ">i8"}
+_KEPT_AS = {
+    "int8": np.int64,
+    "int4": np.int64,
+    "int2": np.int64,
+    "float8": np.float64,
+    "bool": np.bool_,
+    "timestamptz": np.int64,
+}
 
 
 async def read_columns(query: str, *arguments: Any, columns: Mapping[str, str]) -> Columns:
     """Run a query whose columns are all of fixed width and never null.
 
     `columns` gives, in the order of the query, each column's name and PostgreSQL type (a key of
-    `_SENT_AS`). Whole numbers of every width come back as int64.
+    `_SENT_AS`). Whole numbers of every width come back as int64, moments as microseconds since 2000
+    in UTC.
     """
     data = bytearray()
 

@@ -1,10 +1,12 @@
 """The register as a draw sees it: units with their places, their past invitations, and their people."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
+import numpy as np
 
 from survey_service.db.columns import Columns, read_columns
 from survey_service.db.contact_standing import IN_FRAME, PAUSED, PEOPLE
@@ -19,35 +21,38 @@ MOST = 2**15 - 1
 """Surveys a year of people who chose no number."""
 
 _UNITS = f"""
-    SELECT u.id, u.cell, u.prn, u.ticket, coalesce((u.last_invited_on {_DAY})::int8, $1::int8), p.standing,
-        coalesce((u.promised_from {_DAY})::int8, $1::int8), coalesce((p.resumes_on {_DAY})::int8, {FAR}),
-        p.frequency, coalesce(b.until, $1::int8)
+    SELECT u.id, u.cell, u.prn, u.ticket, u.is_active,
+        coalesce((u.last_invited_on {_DAY})::int8, $1::int8),
+        coalesce((u.promised_from {_DAY})::int8, $1::int8)
     FROM unit u
     JOIN cell k ON k.id = u.cell
     JOIN cell_definition d ON d.id = k.cell_definition AND d.is_current
-    JOIN (
-        SELECT unit, max(standing) AS standing,
-            min(paused_until) FILTER (WHERE standing = {PAUSED}) AS resumes_on,
-            coalesce(min(surveys_a_year) FILTER (WHERE standing >= {PAUSED}), {MOST})::int2 AS frequency
-        FROM ({PEOPLE}) x WHERE $2::bigint[] IS NULL OR unit = ANY ($2) GROUP BY unit
-    ) p ON p.unit = u.id
-    LEFT JOIN (
-        SELECT c.unit, max(CASE WHEN i.state = 'reserved' THEN {FAR}
-            ELSE (i.expires_at AT TIME ZONE $3::text)::date {_DAY} END)::int8 AS until
-        FROM invitation i JOIN contact c ON c.id = i.contact
-        WHERE i.state = 'reserved' AND i.wave IS DISTINCT FROM $4::bigint
-            OR i.state = 'sent' AND i.expires_at > now()
-        GROUP BY c.unit
-    ) b ON b.unit = u.id
-    ORDER BY u.id
+    WHERE $2::bigint[] IS NULL OR u.id = ANY ($2)
 """  # noqa: S608
 
-_HISTORY = f"""
-    SELECT c.unit, ((e.at AT TIME ZONE $2::text)::date {_DAY})::int8, e.planned_seconds
+_STANDINGS = f"""
+    SELECT unit, standing, CASE WHEN standing = {PAUSED} THEN coalesce((paused_until {_DAY})::int8, {FAR})
+            ELSE {FAR} END::int8,
+        CASE WHEN standing >= {PAUSED} THEN coalesce(surveys_a_year, {MOST}) ELSE {MOST} END::int2
+    FROM ({PEOPLE}) x WHERE $1::bigint[] IS NULL OR unit = ANY ($1)
+"""  # noqa: S608
+
+_BUSY = f"""
+    SELECT c.unit, max(CASE WHEN i.state = 'reserved' THEN {FAR}
+        ELSE (i.expires_at AT TIME ZONE $2::text)::date {_DAY} END)::int8
+    FROM invitation i JOIN contact c ON c.id = i.contact
+    WHERE (i.state = 'reserved' AND i.wave IS DISTINCT FROM $3::bigint
+            OR i.state = 'sent' AND i.expires_at > now())
+        AND ($1::bigint[] IS NULL OR c.unit = ANY ($1))
+    GROUP BY c.unit
+"""  # noqa: S608
+
+_HISTORY = """
+    SELECT c.unit, e.at, e.planned_seconds
     FROM ledger_event e JOIN contact c ON c.pseudonym = e.pseudonym
     WHERE e.kind = 'invitation' AND e.at >= $1::timestamptz
-        AND ($3::bigint[] IS NULL OR c.unit = ANY ($3))
-"""  # noqa: S608
+        AND ($2::bigint[] IS NULL OR c.unit = ANY ($2))
+"""
 
 _PEOPLE_OF = f"""
     SELECT p.id, p.unit, p.prn, p.inner_ticket FROM ({PEOPLE}) p
@@ -70,29 +75,92 @@ async def read_units(
 ) -> Columns:
     """Return the units (by id; all: None) of the current cells, by id; `never` stands for no such day.
 
-    Columns: id, cell, prn, ticket, last_invited (day), standing (`contact_standing`), promised (first day
-    by promise), resumes (day a pause ends), frequency (fewest surveys a year chosen in it) and busy_until
-    (last day of a link in its hands; what is reserved for `sending_wave` does not count).
+    Columns: id, cell, prn, ticket, is_active (marked as in the frame), last_invited (day), standing
+    (`contact_standing`), promised (first day by promise), resumes (day a pause ends), frequency (fewest
+    surveys a year chosen in it) and busy_until (last day of a link in its hands; what is reserved for
+    `sending_wave` does not count).
     """
-    return await read_columns(
+    found = await read_columns(
         _UNITS,
         never,
         units,
-        time_zone,
-        sending_wave,
         columns={
-            "id": "int8", "cell": "int8", "prn": "float8", "ticket": "float8",
-            "last_invited": "int8", "standing": "int2", "promised": "int8", "resumes": "int8",
-            "frequency": "int2", "busy_until": "int8",
+            "id": "int8", "cell": "int8", "prn": "float8", "ticket": "float8", "is_active": "bool",
+            "last_invited": "int8", "promised": "int8",
         },
     )  # fmt: skip
+    order = np.argsort(found["id"], kind="stable")
+    found = {name: column[order] for name, column in found.items()}
+    people = await read_columns(
+        _STANDINGS,
+        units,
+        columns={"unit": "int8", "standing": "int2", "resumes": "int8", "frequency": "int2"},
+    )
+    busy = await read_columns(
+        _BUSY, units, time_zone, sending_wave, columns={"unit": "int8", "until": "int8"}
+    )
+    return _sum_up(found, people, busy, never)
+
+
+def _sum_up(units: Columns, people: Columns, busy: Columns, never: int) -> Columns:
+    """Bring what is known of people to their units, and leave out units without people.
+
+    Done here, since the database takes as long again for grouping a million people by unit.
+    """
+    size = units["id"].size
+    known, place = _find(units["id"], people["unit"])
+    standing = np.full(size, -1, dtype=np.int64)
+    np.maximum.at(standing, place, people["standing"][known])
+    resumes = np.full(size, FAR, dtype=np.int64)
+    np.minimum.at(resumes, place, people["resumes"][known])
+    frequency = np.full(size, MOST, dtype=np.int64)
+    np.minimum.at(frequency, place, people["frequency"][known])
+    known, place = _find(units["id"], busy["unit"])
+    until = np.full(size, never, dtype=np.int64)
+    until[place] = busy["until"][known]
+    lived_in = standing >= 0
+    columns = units | {
+        "standing": standing, "resumes": resumes, "frequency": frequency, "busy_until": until
+    }  # fmt: skip
+    return columns if lived_in.all() else {name: column[lived_in] for name, column in columns.items()}
+
+
+def _find(ids: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return which of the wanted are among the ids, which are in order, and the positions of those."""
+    place = np.searchsorted(ids, wanted)
+    known = place < ids.size
+    known[known] = ids[place[known]] == wanted[known]
+    return known, place[known]
 
 
 async def read_history(since: datetime, time_zone: str, units: Sequence[int] | None = None) -> Columns:
     """Return the invitations since a moment to these units (all: None): unit, day and planned seconds."""
-    return await read_columns(
-        _HISTORY, since, time_zone, units, columns={"unit": "int8", "day": "int8", "planned_seconds": "int4"}
+    past = await read_columns(
+        _HISTORY, since, units, columns={"unit": "int8", "at": "timestamptz", "planned_seconds": "int4"}
     )
+    return {
+        "unit": past["unit"],
+        "day": _to_days(past["at"], time_zone),
+        "planned_seconds": past["planned_seconds"],
+    }
+
+
+def _to_days(moments: np.ndarray, time_zone: str) -> np.ndarray:
+    """Return the day (ordinal) of each moment (microseconds since 2000) where days are counted.
+
+    Midnights are looked up once a day and not once a moment, which the database would do.
+    """
+    if not moments.size:
+        return moments
+    start = datetime(2000, 1, 1, tzinfo=UTC)
+    first = (start + timedelta(microseconds=int(moments.min()), days=-1)).date().toordinal()
+    last = (start + timedelta(microseconds=int(moments.max()), days=1)).date().toordinal()
+    zone = ZoneInfo(time_zone)
+    midnights = [
+        (datetime.combine(date.fromordinal(day), time(0), zone) - start) // timedelta(microseconds=1)
+        for day in range(first, last + 1)
+    ]
+    return first - 1 + np.searchsorted(np.array(midnights, dtype=np.int64), moments, side="right")
 
 
 async def read_people(units: Sequence[int]) -> Columns:

@@ -1,14 +1,20 @@
 """What a draw would find: who is eligible, who is not and why, and from when there are enough again."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from itertools import islice
 
 import msgspec
 import numpy as np
 
+from sampling.arrays import IntArray
+from survey_service.db import newsletter_issue
 from survey_service.db.engine import transaction
+from survey_service.domain.contact_gate import is_near_issue
 from survey_service.services.manage_survey import get_newest_version, get_survey
 from survey_service.services.share_invitations import default_invitations, share_invitations
-from survey_service.services.survey_frame import SurveyFrame, check_day, look_at_frame, today
+from survey_service.services.survey_frame import check_day, look_at_frame, today
 from survey_service.services.unit_standing import ELIGIBLE, REASONS, ContactRules
 from survey_service.settings import Settings
 
@@ -43,6 +49,10 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     by_stratum: dict[str, StratumForecast]
     invitations_needed: int
     budget: Budget
+    frame_hash: str
+    """Of the frame it looked at; `draw --expect` draws only from this one."""
+    dates: list[str]
+    """The three nearest days, from the asked one on, that are not too near to an issue of the newsletter."""
 
 
 async def forecast_survey(
@@ -53,6 +63,7 @@ async def forecast_survey(
     async with transaction():
         found = await get_survey(slug)
         await check_day(day, settings)
+        issues = await newsletter_issue.list_issues()
         version = await get_newest_version(found)
         longest = max(form.planned_seconds for form in version.forms.values())
         look = await look_at_frame(found, ContactRules.of(settings, longest), day, settings)
@@ -63,7 +74,10 @@ async def forecast_survey(
     used = look.invitations_in_window()
     reasons = look.reasons(look.day)
     counted = {name: look.count_by_stratum(reasons == code) for code, name in enumerate(REASONS)}
-    eligible = look.count_by_stratum(reasons == ELIGIBLE)
+    days = look.units.days_of_change(look.day)
+    # One look at a day serves every stratum: the reasons of a million units take a while.
+    eligible_on = cache(lambda day: look.count_by_stratum(look.reasons(day) == ELIGIBLE))
+    eligible = eligible_on(look.day)
     register = look.count_by_stratum(np.ones_like(reasons, dtype=np.bool_))
     return Forecast(
         survey=slug,
@@ -76,31 +90,38 @@ async def forecast_survey(
                 eligible=int(eligible[place]),
                 shortfall=max(int(needed[place] - eligible[place]), 0),
                 excluded={name: int(count[place]) for name, count in counted.items()},
-                next_feasible=_next_feasible(look, place, int(needed[place])),
+                next_feasible=_next_feasible(days, eligible_on, place, int(needed[place])),
             )
             for place, stratum in enumerate(look.strata)
         },
         invitations_needed=total,
         budget=Budget(capacity=capacity, used=used, after=used + total),
+        frame_hash=hash_of(look),
+        dates=[one.isoformat() for one in nearest_days(day, issues, settings.issue_distance_days)],
     )
 
 
-def _next_feasible(look: SurveyFrame, stratum: int, needed: int) -> str | None:
+def nearest_days(day: date, issues: list[date], distance: int, count: int = 3) -> list[date]:
+    """Return the next days on which an invitation would not come with an issue of the newsletter."""
+    later = (day + timedelta(days=ahead) for ahead in range(366 * 2))
+    return list(islice((one for one in later if not is_near_issue(one, issues, distance)), count))
+
+
+def _next_feasible(
+    days: IntArray, eligible_on: Callable[[int], IntArray], stratum: int, needed: int
+) -> str | None:
     """Find the first day on which enough are eligible.
 
     With nothing else sent, people only ever become eligible: the count grows with the day, and changes
     only when a rest, promise or pause ends, a link expires or a past form leaves the window. So those days
     are searched by halving.
     """
-    days = look.units.days_of_change(look.day)
-
-    def is_enough(day: int) -> bool:
-        return int(look.count_by_stratum(look.reasons(day) == ELIGIBLE)[stratum]) >= needed
-
     low, high = 0, days.size
+    if eligible_on(int(days[0]))[stratum] >= needed:
+        high = 0
     while low < high:
         middle = (low + high) // 2
-        if is_enough(int(days[middle])):
+        if eligible_on(int(days[middle]))[stratum] >= needed:
             high = middle
         else:
             low = middle + 1
