@@ -143,8 +143,20 @@ class Settings:
     invitations_a_year: int = _setting("SURVEY_INVITATIONS_A_YEAR", _number(1, 52), 2)
     """Invitations a person may get in the rolling window, unless they chose fewer."""
 
+    approval_threshold: int = _setting("SURVEY_APPROVAL_THRESHOLD", _number(0, 10_000_000), 500)
+    """Invitations a department may draw in 30 days without an approved plan."""
+
     random_arm_percent: int = _setting("SURVEY_RANDOM_ARM_PERCENT", _number(0, 50), 5)
     """Share of units that join into the randomised arm, which measures what one more ask costs."""
+
+    reminders: int = _setting("SURVEY_REMINDERS", _number(0, 2), 1)
+    """Reminders of one invitation, at most."""
+
+    keep_warm_days: int = _setting("SURVEY_KEEP_WARM_DAYS", _number(30, 3650), 270)
+    """Quiet days after which a person may be told what others said, without a question."""
+
+    issue_distance_days: int = _setting("SURVEY_ISSUE_DISTANCE_DAYS", _number(0, 30), 4)
+    """Days around an issue of the newsletter on which no invitation or reminder is sent."""
 
     stratum_minimum: int = _setting("SURVEY_STRATUM_MINIMUM", _number(0, 10000), 30)
     """Fewest invitations a stratum gets, as far as it has members."""

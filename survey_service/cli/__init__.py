@@ -12,6 +12,7 @@ from survey_service.domain.errors import FileRefused, SurveyServiceError
 SHOWN_ROWS = 100
 
 COMMANDS = {
+    "budget": ("budget", "budget_group"),
     "check": ("database", "check_command"),
     "contacts": ("contacts", "contacts_group"),
     "demo": ("demo", "demo_command"),

@@ -1,23 +1,10 @@
-"""The contact budget as the register has it: capacity by cell, what departments used, their exceptions."""
+"""The contact budget as it is kept: shares, exceptions, what departments used, how people responded."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 import msgspec
 
-from survey_service.db.contact_standing import IN_FRAME, PEOPLE
 from survey_service.db.engine import connection
-
-
-class CellBudget(msgspec.Struct, frozen=True, kw_only=True):
-    """What one cell can give: people and units in the frame, and their invitations of the rolling year."""
-
-    cell: int
-    units: int
-    askable: int
-    """Units of which somebody may be asked at least once a year."""
-    capacity: int
-    used: int
 
 
 class CellHistory(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,38 +34,6 @@ class ExceptionFacts(msgspec.Struct, frozen=True, kw_only=True):
     requested_by: str
     approver: str
     ends_on: date
-
-
-# What was used of a person is never more than they allow: whoever lowered the number has nothing left, and
-# takes nothing from the others. A reservation counts as long as it is neither sent nor cancelled.
-_CELLS = f"""
-    WITH asked AS (
-        SELECT contact, sum(n) AS n FROM (
-            SELECT c.id AS contact, count(*) AS n
-            FROM ledger_event e JOIN contact c ON c.pseudonym = e.pseudonym
-            WHERE e.kind = 'invitation' AND e.at >= $1 GROUP BY c.id
-            UNION ALL
-            SELECT contact, count(*) FROM invitation WHERE state = 'reserved' GROUP BY contact
-        ) each GROUP BY contact
-    ), person AS (
-        SELECT p.unit, least(coalesce(c.surveys_a_year, $2), $2) AS allowed, coalesce(asked.n, 0) AS n
-        FROM ({PEOPLE}) p JOIN contact c ON c.id = p.id LEFT JOIN asked ON asked.contact = p.id
-        WHERE p.standing = {IN_FRAME}
-    )
-    SELECT u.cell, count(DISTINCT u.id) AS units,
-        count(DISTINCT u.id) FILTER (WHERE person.allowed > 0) AS askable,
-        sum(person.allowed)::bigint AS capacity, sum(least(person.allowed, person.n))::bigint AS used
-    FROM person JOIN unit u ON u.id = person.unit JOIN cell k ON k.id = u.cell
-    JOIN cell_definition d ON d.id = k.cell_definition AND d.is_current
-    GROUP BY u.cell
-"""  # noqa: S608
-
-
-async def list_cell_budgets(since: datetime, invitations_a_year: int) -> list[CellBudget]:
-    """Return capacity and use of each current cell that has somebody in the frame."""
-    async with connection() as lent:
-        rows = await lent.fetch(_CELLS, since, invitations_a_year)
-    return [CellBudget(**row) for row in rows]
 
 
 async def list_cell_histories(since: datetime, until: datetime) -> list[CellHistory]:
@@ -173,11 +128,3 @@ async def list_exceptions(day: date) -> list[ExceptionFacts]:
             day,
         )
     return [ExceptionFacts(**row) for row in rows]
-
-
-def sum_exceptions(exceptions: list[ExceptionFacts]) -> Mapping[str, int]:
-    """Add the exceptions of each department."""
-    sums: dict[str, int] = {}
-    for one in exceptions:
-        sums[one.department] = sums.get(one.department, 0) + one.invitations
-    return sums

@@ -11,3 +11,17 @@ async def ensure_department(name: str) -> int:
         )
         department: int = await connection.fetchval("SELECT id FROM department WHERE name = $1", name)
         return department
+
+
+async def find_department(name: str) -> int | None:
+    """The id of the department with this name."""
+    async with engine.connection() as connection:
+        department: int | None = await connection.fetchval("SELECT id FROM department WHERE name = $1", name)
+        return department
+
+
+async def list_departments() -> list[str]:
+    """The names of all departments."""
+    async with engine.connection() as connection:
+        rows = await connection.fetch('SELECT name FROM department ORDER BY name COLLATE "C"')
+        return [row["name"] for row in rows]

@@ -42,6 +42,17 @@ async def find_credentials(email: str) -> Credentials | None:
     return Credentials(password_hash=values.pop("password_hash"), staff=StaffMember(**values))
 
 
+async def find_staff(person: str) -> StaffMember | None:
+    """Return the active member of staff with this address, or the only one with this name."""
+    async with engine.connection() as connection:
+        rows = await connection.fetch(
+            f"""SELECT {STAFF_COLUMNS} FROM staff JOIN department ON department.id = staff.department
+                WHERE staff.is_active AND lower($1) IN (staff.email, lower(staff.name))""",  # noqa: S608
+            " ".join(person.split()),
+        )
+    return StaffMember(**rows[0]) if len(rows) == 1 else None
+
+
 async def add_staff(*, email: str, name: str, password_hash: str, role: str, department: int) -> int | None:
     """The new id, or None when the address is taken."""
     async with engine.connection() as connection:

@@ -1,0 +1,280 @@
+"""Compute a survey's plan from what is known of its strata: pure, so that a price can be checked by hand.
+
+One variance rule serves price, stopping and results: respondents count as drawn with replacement, so there
+is no discount for a small population. Expected response decides how *many* are invited, never who.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sampling.allocation import allocate
+from sampling.arrays import FloatArray, IntArray
+from sampling.invitations import plan_invitations, shrink_response
+from sampling.precision import answers_needed, margin_of_error, plan_reporting
+from survey_service.db.budget import CellHistory
+from survey_service.db.survey import Survey, SurveyStratum
+from survey_service.domain.burden import invitation_seconds
+from survey_service.domain.errors import LimitReached
+from survey_service.domain.questionnaire import Form
+from survey_service.services.contact_capacity import NOTHING, CellCapacity, add_up
+from survey_service.services.plan_request import PlanRequest, ReportingGroup
+from survey_service.services.share_invitations import effective_answers, score_strata, share_answers
+from survey_service.services.survey_plan import Plan, StratumPlan, Unreachable
+
+FIRST_RESPONSE = 937 / 6_409
+"""The rate to assume while nothing was measured: the first customer's, 937 answers of 6,409 asked."""
+PSEUDO_INVITATIONS = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What is known of H strata before a plan is made."""
+
+    names: tuple[str, ...]
+    population: IntArray
+    available: IntArray
+    response: FloatArray
+    scores: FloatArray
+    """Claims on invitations."""
+    answer_scores: FloatArray
+    least_asked: float
+
+    def most_answers(self) -> IntArray:
+        """Answers that asking everybody should bring; one at least where there is anybody."""
+        most = np.floor(self.available * self.response).astype(np.int64)
+        return np.where(self.available > 0, np.maximum(most, 1), 0)
+
+    def places(self, names: Iterable[str]) -> IntArray:
+        """Positions of strata."""
+        return np.array([self.names.index(name) for name in names], dtype=np.int64)
+
+
+def lay_ground(
+    strata: Sequence[SurveyStratum],
+    cells: Mapping[int, CellCapacity],
+    history: Sequence[CellHistory],
+    forms: Sequence[Form],
+    request: PlanRequest,
+) -> Ground:
+    """Put together what is known of the strata: who is there, and how such people responded."""
+    owner = {cell: place for place, one in enumerate(strata) for cell in one.cells}
+    sums = [add_up(cells.get(cell, NOTHING) for cell in one.cells) for one in strata]
+    population = np.array([one.units for one in sums], dtype=np.int64)
+    available = np.array([one.askable for one in sums], dtype=np.int64)
+    invited, answered = np.zeros((2, len(strata)), dtype=np.int64)
+    for past in history:
+        if past.cell in owner:
+            invited[owner[past.cell]] += past.invited
+            answered[owner[past.cell]] += past.answered
+    if not available.sum():
+        raise LimitReached("Nobody can be asked.", hint="Import contacts who consented to surveys first.")
+    response = expect_response(history, answered, invited)
+    planned = max(form.planned_seconds for form in forms)
+    share = np.array([request.expected_shares.get(one.name, 0.5) for one in strata])
+    cost = invitation_seconds + response * planned
+    scores = score_strata(request.method, population, share, response, cost)
+    return Ground(
+        names=tuple(one.name for one in strata),
+        population=population,
+        available=available,
+        response=response,
+        scores=scores,
+        # By cost the claim is on invitations, m; one on answers is r m. The others claim either alike.
+        answer_scores=scores * response if request.method == "cost" else scores,
+        least_asked=least_asked_share(forms),
+    )
+
+
+def expect_response(history: Sequence[CellHistory], answered: IntArray, invited: IntArray) -> FloatArray:
+    """Shrink each stratum's rate to that of the register, and the register's to the first one measured."""
+    everybody = shrink_response(
+        np.array([sum(one.answered for one in history)]),
+        np.array([sum(one.invited for one in history)]),
+        pseudo_invitations=PSEUDO_INVITATIONS,
+        prior=FIRST_RESPONSE,
+    )
+    return shrink_response(
+        answered, invited, pseudo_invitations=PSEUDO_INVITATIONS, prior=float(everybody[0])
+    )
+
+
+def least_asked_share(forms: Sequence[Form]) -> float:
+    """Return the share of respondents who get the least-asked block; 1 where everybody gets everything."""
+    shares: dict[str, float] = {}
+    for form in forms:
+        for block in form.block_names:
+            shares[block] = shares.get(block, 0.0) + form.share
+    return min(1.0, min(shares.values(), default=1.0))
+
+
+def make_plan(
+    found: Survey, ground: Ground, request: PlanRequest, forms: Sequence[Form], stratum_minimum: int
+) -> Plan:
+    """Compute the plan."""
+    groups = request.groups(ground.names)
+    needed = _needed(ground, request.margin, request.confidence)
+    answers, unreachable = _share_groups(ground, groups, request.confidence)
+    most = ground.most_answers()
+    if request.invitations is None:
+        if needed > most.sum():
+            unreachable.append(_too_much(ground, needed, request.confidence))
+        scored = (most > 0) & (ground.population > 0)
+        answers = share_answers(
+            ground.answer_scores, min(needed, int(most.sum())), ground.population,
+            minimum=np.maximum(answers, scored.astype(np.int64)), maximum=most,
+        )  # fmt: skip
+        least = np.minimum(ground.available, stratum_minimum)
+        invitations = np.maximum(_invite(ground, answers), least)
+    else:
+        invitations = _share_given(ground, answers, request.invitations, stratum_minimum)
+        answers = np.minimum(most, np.floor(invitations * ground.response).astype(np.int64))
+    planned = max(form.planned_seconds for form in forms)
+    expected = invitations * ground.response
+    worth = effective_answers(expected, ground.population)
+    strata = _describe(ground, request, groups, answers, invitations, planned)
+    return Plan(
+        survey=found.slug,
+        department=found.department,
+        method=request.method,
+        target_margin=request.margin if request.invitations is None else None,
+        confidence=request.confidence,
+        least_asked=round(ground.least_asked, 6),
+        planned_seconds=planned,
+        answers=int(answers.sum()),
+        invitations=int(invitations.sum()),
+        expected_answers=round(float(expected.sum()), 1),
+        expected_margin=_margin(worth * ground.least_asked, request.confidence),
+        expected_margin_core=_margin(worth, request.confidence),
+        seconds=sum(one.seconds for one in strata.values()),
+        by_stratum=strata,
+        unreachable=tuple(unreachable),
+        exempt=request.exempt,
+    )
+
+
+def _share_groups(
+    ground: Ground, groups: Sequence[ReportingGroup], confidence: float
+) -> tuple[IntArray, list[Unreachable]]:
+    """Return the answers each stratum owes its group, and the groups that cannot get theirs."""
+    owed = np.zeros(len(ground.names), dtype=np.int64)
+    most = ground.most_answers()
+    short: list[ReportingGroup] = []
+    for group in groups:
+        places = ground.places(group.strata)
+        needed = _needed(ground, group.margin, confidence)
+        if needed > most[places].sum():
+            short.append(group)
+            owed[places] = most[places]
+        else:
+            owed[places] = share_answers(
+                ground.answer_scores[places], needed, ground.population[places],
+                minimum=np.minimum(1, most[places]), maximum=most[places],
+            )  # fmt: skip
+    return owed, [_explain(ground, group, short, confidence) for group in short]
+
+
+def _explain(
+    ground: Ground, group: ReportingGroup, short: Sequence[ReportingGroup], confidence: float
+) -> Unreachable:
+    """Say how far a group gets, and with whom it would get there: others that are short come first."""
+    most = ground.most_answers()
+    needed = _needed(ground, group.margin, confidence)
+    reachable = {one.strata: float(most[ground.places(one.strata)].sum()) for one in short}
+    labels = {"|".join(strata): answers for strata, answers in reachable.items()}
+    merged = next((one for one in plan_reporting(labels, needed).groups if "|".join(group.strata) in one), ())
+    # Those that are short do not get there together: one of the others has to help all of them.
+    together = {name for label in merged or labels for name in label.split("|")}
+    missing = needed - sum(reachable.values())
+    helpers = [
+        (int(most[place]), name)
+        for place, name in enumerate(ground.names)
+        if name not in together and most[place] >= missing
+    ]
+    if not merged:
+        together = {*together, min(helpers)[1]} if helpers else set()
+    return Unreachable(
+        strata=group.strata,
+        needed=needed,
+        reachable=reachable[group.strata],
+        margin=_margin(reachable[group.strata] * ground.least_asked, confidence),
+        merge_with=tuple(sorted(together - set(group.strata))),
+    )
+
+
+def _too_much(ground: Ground, needed: int, confidence: float) -> Unreachable:
+    reachable = float(ground.most_answers().sum())
+    margin = _margin(reachable * ground.least_asked, confidence)
+    return Unreachable(strata=ground.names, needed=needed, reachable=reachable, margin=margin, merge_with=())
+
+
+def _needed(ground: Ground, margin: float, confidence: float) -> int:
+    return answers_needed(margin, confidence=confidence, least_asked=ground.least_asked)
+
+
+def _invite(ground: Ground, answers: IntArray) -> IntArray:
+    return plan_invitations(answers, ground.response, available=ground.available).invitations
+
+
+def _share_given(ground: Ground, answers: IntArray, total: int, stratum_minimum: int) -> IntArray:
+    """Share a given number of invitations; what groups owe comes first, then every stratum's minimum."""
+    if not 0 < total <= ground.available.sum():
+        raise LimitReached(
+            f"{total} invitations cannot be shared out.",
+            expected=f"1 to {ground.available.sum()}, everybody who may be asked this year",
+            got=str(total),
+            hint="Change --n, or import more contacts.",
+        )
+    filled = max(1, int((ground.available > 0).sum()))
+    least = np.minimum(ground.available, min(stratum_minimum, total // filled))
+    owed = np.maximum(_invite(ground, answers), least)
+    if owed.sum() > total:
+        raise LimitReached(
+            "What is to be reported by stratum needs more invitations.",
+            expected=f"{owed.sum()} or more",
+            got=str(total),
+            hint="Raise --n, or report fewer strata, or those with more points.",
+        )
+    return allocate(ground.scores, total, minimum=owed, maximum=ground.available)
+
+
+def _describe(
+    ground: Ground,
+    request: PlanRequest,
+    groups: Sequence[ReportingGroup],
+    answers: IntArray,
+    invitations: IntArray,
+    planned: int,
+) -> dict[str, StratumPlan]:
+    plans: dict[str, StratumPlan] = {}
+    for place, name in enumerate(ground.names):
+        expected = float(invitations[place] * ground.response[place])
+        seconds = invitations[place] * invitation_seconds + expected * planned
+        plans[name] = StratumPlan(
+            N=int(ground.population[place]),
+            available=int(ground.available[place]),
+            response=round(float(ground.response[place]), 6),
+            answers=int(answers[place]),
+            invitations=int(invitations[place]),
+            expected_answers=round(expected, 1),
+            margin=_margin(expected * ground.least_asked, request.confidence),
+            seconds=round(float(seconds)),
+            reported=_reported(name, groups, request.exempt),
+        )
+    return plans
+
+
+def _reported(name: str, groups: Sequence[ReportingGroup], exempt: Sequence[str]) -> str:
+    if name in exempt:
+        return "exempt"
+    for group in groups:
+        if name in group.strata:
+            others = [one for one in group.strata if one != name]
+            return f"with {', '.join(others)}" if others else "alone"
+    return "whole"
+
+
+def _margin(answers: float, confidence: float) -> float | None:
+    """Of so many answers, rounded down to whole ones."""
+    return round(margin_of_error(int(answers), confidence=confidence), 4) if answers >= 1 else None
