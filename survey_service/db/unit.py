@@ -6,24 +6,41 @@ from survey_service.db.columns import Columns, read_columns
 from survey_service.db.contact_standing import IN_FRAME, PEOPLE
 from survey_service.db.engine import connection
 
+_MARKED = f"""
+    SELECT u.id FROM unit u
+    LEFT JOIN (SELECT DISTINCT unit FROM ({PEOPLE}) x WHERE standing = {IN_FRAME}
+        AND ($1::bigint[] IS NULL OR unit = ANY ($1))) p ON p.unit = u.id
+    WHERE ($1::bigint[] IS NULL OR u.id = ANY ($1)) AND u.is_active = $2 AND (p.unit IS NULL) = $2
+"""  # noqa: S608
 
-async def withdraw_units(units: Sequence[int] | None = None) -> None:
-    """Mark the units (all, unless named) that have nobody in the frame any more."""
+
+async def list_leaving_units(units: Sequence[int] | None = None) -> list[int]:
+    """Return the units (of all, unless named) marked as in the frame that have nobody in it any more."""
+    return await _list(units, is_active=True)
+
+
+async def list_entering_units(units: Sequence[int] | None = None) -> list[int]:
+    """Return the units (of all, unless named) that have somebody in the frame but are not marked so."""
+    return await _list(units, is_active=False)
+
+
+async def _list(units: Sequence[int] | None, *, is_active: bool) -> list[int]:
+    found = await read_columns(_MARKED, units, is_active, columns={"id": "int8"})
+    ids: list[int] = found["id"].tolist()
+    return ids
+
+
+async def withdraw_units(units: Sequence[int]) -> None:
+    """Mark units as outside the frame."""
     async with connection() as lent:
-        await lent.execute(
-            f"""UPDATE unit SET is_active = false
-                WHERE is_active AND ($1::bigint[] IS NULL OR id = ANY ($1)) AND NOT EXISTS (
-                    SELECT FROM ({PEOPLE}) p WHERE p.unit = unit.id AND p.standing = {IN_FRAME})""",  # noqa: S608
-            units,
-        )
+        await lent.execute("UPDATE unit SET is_active = false WHERE id = ANY ($1::bigint[])", units)
 
 
-async def read_entering_units(units: Sequence[int] | None = None) -> Columns:
-    """Return id, prn and clock of the units that have somebody in the frame but are not marked so yet."""
+async def read_places(units: Sequence[int]) -> Columns:
+    """Return id and permanent number of units, and the clock of the cell each is in."""
     return await read_columns(
-        f"""SELECT u.id, u.prn, c.clock FROM unit u JOIN cell c ON c.id = u.cell
-            WHERE NOT u.is_active AND ($1::bigint[] IS NULL OR u.id = ANY ($1)) AND EXISTS (
-                SELECT FROM ({PEOPLE}) p WHERE p.unit = u.id AND p.standing = {IN_FRAME})""",  # noqa: S608
+        """SELECT u.id, u.prn, c.clock FROM unit u JOIN cell c ON c.id = u.cell
+           WHERE u.id = ANY ($1::bigint[])""",
         units,
         columns={"id": "int8", "prn": "float8", "clock": "float8"},
     )

@@ -172,6 +172,7 @@ class StratifiedRotation:
             cell=frame.cell,
             u=frame.u,
             ticket=frame.ticket,
+            is_active=history.active,
             standing=np.where(history.active, IN_FRAME, LEFT),
             last_invited=history.last_invited,
             promised=never,

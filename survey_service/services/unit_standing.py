@@ -62,6 +62,8 @@ class UnitStanding:
     """Id of each unit's cell."""
     u: FloatArray
     ticket: FloatArray
+    is_active: BoolArray
+    """Marked as in the frame, with a place in the queue (`place_units`)."""
     standing: IntArray
     last_invited: IntArray
     promised: IntArray
@@ -139,7 +141,7 @@ class UnitStanding:
 
 
 _OF_UNITS = (
-    "ids", "cell", "u", "ticket", "standing",
+    "ids", "cell", "u", "ticket", "is_active", "standing",
     "last_invited", "promised", "resumes", "frequency", "busy_until",
 )  # fmt: skip
 
@@ -168,6 +170,7 @@ async def read_standing(
         cell=rows["cell"],
         u=rows["prn"],
         ticket=rows["ticket"],
+        is_active=rows["is_active"],
         standing=rows["standing"],
         last_invited=rows["last_invited"],
         promised=rows["promised"],
