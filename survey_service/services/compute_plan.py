@@ -276,5 +276,5 @@ def _reported(name: str, groups: Sequence[ReportingGroup], exempt: Sequence[str]
 
 
 def _margin(answers: float, confidence: float) -> float | None:
-    """Of so many answers, rounded down to whole ones."""
-    return round(margin_of_error(int(answers), confidence=confidence), 4) if answers >= 1 else None
+    """Of so many answers, rounded to whole ones."""
+    return round(margin_of_error(round(answers), confidence=confidence), 4) if answers >= 1 else None
