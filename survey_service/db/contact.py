@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from survey_service.db.engine import transaction
+from survey_service.db.engine import connection, transaction
 
 _FACTS = """
     SELECT c.id, c.reference, c.pseudonym, c.state, c.language, c.channel, c.attributes, c.joined_at,
@@ -109,7 +109,7 @@ async def erase_contact(contact: int) -> None:
             contact,
         )
         await lent.execute(
-            """UPDATE invitation SET state = 'cancelled', cancelled_at = now()
+            """UPDATE invitation SET state = 'cancelled', cancelled_at = now(), cancelled_for = 'erased'
                WHERE contact = $1 AND state IN ('reserved', 'sent')""",
             contact,
         )
@@ -135,3 +135,13 @@ def _to_facts(row: Any) -> ContactFacts:
     values = dict(row)
     values["attributes"] = msgspec.json.decode(values["attributes"], type=dict[str, str])
     return ContactFacts(**values)
+
+
+async def end_pauses(day: date) -> None:
+    """Make those active again whose pause ends on a day or before."""
+    async with connection() as lent:
+        await lent.execute(
+            """UPDATE contact SET state = 'active', paused_until = NULL
+               WHERE state = 'paused' AND paused_until <= $1""",
+            day,
+        )

@@ -85,17 +85,51 @@ async def add_draw_strata(draw: int, rows: Sequence[tuple[int, int, int, int, in
         )
 
 
-async def add_replicates(draw: int, count: int, released_at: datetime) -> list[int]:
-    """Make replicates numbered from 1, released; return their ids in order."""
+async def add_replicates(draw: int, count: int) -> list[int]:
+    """Make replicates numbered from 1, none released; return their ids in order."""
     async with connection() as lent:
         rows = await lent.fetch(
-            """INSERT INTO replicate (draw, number, released_at)
-               SELECT $1, number, $3 FROM generate_series(1, $2) AS number RETURNING id, number""",
+            """INSERT INTO replicate (draw, number)
+               SELECT $1, number FROM generate_series(1, $2) AS number RETURNING id, number""",
             draw,
             count,
-            released_at,
         )
     return [row["id"] for row in sorted(rows, key=lambda row: row["number"])]
+
+
+async def release_replicates(wave: int, numbers: Sequence[int] | None, at: datetime) -> None:
+    """Note when the replicates (by number; all: None) of a wave were released first."""
+    async with connection() as lent:
+        await lent.execute(
+            """UPDATE replicate SET released_at = $3 FROM draw d
+               WHERE d.id = replicate.draw AND d.wave = $1 AND released_at IS NULL
+                   AND ($2::int[] IS NULL OR number = ANY ($2))""",
+            wave,
+            numbers,
+            at,
+        )
+
+
+class WaveFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A wave with the day its draw counts for and how many of its invitations wait."""
+
+    id: int
+    number: int
+    on_day: date
+    reserved: int
+
+
+async def list_waves(survey: int) -> list[WaveFacts]:
+    """Return the waves of a survey, the first one first."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT w.id, w.number, d.on_day,
+                   (SELECT count(*) FROM invitation i
+                    WHERE i.wave = w.id AND i.state = 'reserved') AS reserved
+               FROM wave w JOIN draw d ON d.wave = w.id WHERE w.survey = $1 ORDER BY w.number""",
+            survey,
+        )
+    return [WaveFacts(**row) for row in rows]
 
 
 MEMBER_COLUMNS = (
@@ -118,15 +152,17 @@ async def mark_invited(
     inner_tickets_before: Sequence[float],
     inner_tickets: Sequence[float],
     on_day: date,
+    promised_from: date,
 ) -> None:
-    """Move units and people on in their queues; their rest begins."""
+    """Move units and people on in their queues; their rest begins, and a promise is never shortened."""
     async with connection() as lent:
         await lent.execute(
             """UPDATE unit SET ticket = new.ticket, last_invited_on = $4,
+                   promised_from = greatest(unit.promised_from, $5),
                    inner_clock = greatest(unit.inner_clock, new.taken)
                FROM unnest($1::bigint[], $2::float8[], $3::float8[]) AS new (id, ticket, taken)
                WHERE unit.id = new.id""",
-            units, tickets, inner_tickets_before, on_day,
+            units, tickets, inner_tickets_before, on_day, promised_from,
         )  # fmt: skip
         await lent.execute(
             """UPDATE contact SET inner_ticket = new.ticket, last_invited_on = $3

@@ -107,6 +107,18 @@ async def transaction() -> AsyncIterator[Connection]:
 
 
 @asynccontextmanager
+async def undone() -> AsyncIterator[Connection]:
+    """Open a transaction, or a part of the current one, that is undone at its end: to see what would be."""
+    async with transaction() as lent:
+        trial = lent.transaction()
+        await trial.start()
+        try:
+            yield lent
+        finally:
+            await trial.rollback()
+
+
+@asynccontextmanager
 async def connection() -> AsyncIterator[Connection]:
     """Lend a connection for reading, or the current transaction's."""
     current = ENGINE.current_transaction.get()

@@ -6,7 +6,7 @@ from piccolo.conf.apps import AppConfig, table_finder
 
 NOUNS = (
     "department", "staff", "audit_event", "cell", "unit", "survey", "draw", "invitation", "message",
-    "response", "freeze", "budget",
+    "response", "freeze", "budget", "newsletter",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -1,8 +1,8 @@
-"""Draw a wave and invite whom it gives: one transaction, one lock, everything or nothing.
+"""Draw a wave, reserve an invitation for whom it gives, and send it: one transaction, everything or nothing.
 
-Order: the register's lock, then wave, draw, strata, replicates, members, receipts, invitations, ledger,
-places in the queues, clocks. Whoever draws at the same moment waits at the lock and then reads what was
-written here, so that two draws together keep everybody's rest, cap and budget.
+Order: the register's lock, then wave, draw, strata, replicates, members, invitations; then, unless they are
+only reserved, what `send_invitations` writes. Whoever draws at the same moment waits at the lock and then
+reads what was written here, so that two draws together keep everybody's rest, cap and budget.
 """
 
 import secrets
@@ -12,21 +12,23 @@ import numpy as np
 
 from sampling.draw import ALGORITHM
 from sampling.errors import SamplingError
-from sampling.frame import frame_hash
 from survey_service.db import audit_event, draw, frame, register
+from survey_service.db.draw import WaveFacts
 from survey_service.db.engine import transaction
 from survey_service.domain.errors import Conflict, LimitReached
+from survey_service.services.contact_gate import refuse_frozen
 from survey_service.services.drawing import Drawing, DrawResult, MemberDrawn, RecordedRules, StratumDrawn
 from survey_service.services.frozen_frame import FrozenFrame, People
-from survey_service.services.invite_members import invite_members, record_draw
 from survey_service.services.manage_survey import get_newest_version, get_survey
-from survey_service.services.place_units import place_units
+from survey_service.services.reserve_members import record_draw, reserve_members
 from survey_service.services.select_members import StratumAsked, draw_units, select_members
+from survey_service.services.send_invitations import send_wave
 from survey_service.services.share_invitations import default_invitations, share_invitations
 from survey_service.services.survey_frame import (
     SurveyFrame,
     check_day,
-    look_at_frame,
+    hash_of,
+    prepare_frame,
     to_instant,
     today,
 )
@@ -42,14 +44,27 @@ async def draw_wave(
     seed: str | None = None,
     n: int | None = None,
     staff: int | None = None,
+    expected_frame: str | None = None,
+    reserve_only: bool = False,
 ) -> DrawResult:
-    """Draw the next wave of an open survey for a day (today), and invite everybody drawn."""
+    """Draw the next wave of an open survey for a day (today), and invite everybody drawn.
+
+    With the hash of a forecast's frame, a register that has changed since is noticed and nothing is drawn.
+    """
     secret_key = load_secret_key(settings)
     async with transaction():
         await register.lock_register()
+        await refuse_frozen("invitation")
         drawing = await select_wave(slug, settings, at or today(settings), seed or secrets.token_hex(8), n)
+        _check_frame(drawing, expected_frame)
         recorded = await record_draw(drawing)
-        members = await invite_members(drawing, recorded, secret_key=secret_key, link_days=settings.link_days)
+        members = await reserve_members(
+            drawing, recorded, secret_key=secret_key, link_days=settings.link_days
+        )
+        if not reserve_only:
+            wave = WaveFacts(id=recorded.wave, number=drawing.wave, on_day=drawing.day, reserved=len(members))
+            longest = drawing.look.rules.form_seconds
+            await send_wave(drawing.found, wave, settings, at=drawing.at, form_seconds=longest)
         await audit_event.add_audit_event(
             staff=staff, action="survey.draw", object_kind="draw", object_id=str(recorded.draw),
             detail={"survey": slug, "drawn": len(members)},
@@ -64,10 +79,9 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
         hint = f"Run: survey-service survey open {slug}" if found.state == "draft" else None
         raise Conflict(f"The survey {slug} is not open, so its links would lead nowhere.", hint=hint)
     await check_day(day, settings)
-    await place_units()
     version = await get_newest_version(found)
     longest = max(form.planned_seconds for form in version.forms.values())
-    look = await look_at_frame(found, ContactRules.of(settings, longest), day, settings)
+    look = await prepare_frame(found, ContactRules.of(settings, longest), day, settings)
     rules = _share_out(look, settings, version.id, n)
     number = await draw.count_waves(found.id) + 1
     label = f"{slug}/{number}"
@@ -89,6 +103,17 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
         found=found, version=version, wave=number, label=label, seed=seed, day=day,
         at=to_instant(day, settings), look=look, rules=rules, frozen=frozen, selection=selection,
     )  # fmt: skip
+
+
+def _check_frame(drawing: Drawing, expected: str | None) -> None:
+    found = hash_of(drawing.look)
+    if expected is not None and not found.startswith(expected):
+        raise Conflict(
+            "The register has changed since the forecast.",
+            expected=f"frame {expected[:16]}",
+            got=f"frame {found[:16]}",
+            hint="Forecast again, and draw with the new frame.",
+        )
 
 
 def _share_out(look: SurveyFrame, settings: Settings, version: int, n: int | None) -> RecordedRules:
@@ -123,7 +148,7 @@ def _to_result(drawing: Drawing, draw_id: int, members: list[MemberDrawn]) -> Dr
         wave=drawing.wave,
         at=drawing.day.isoformat(),
         seed=drawing.seed,
-        frame_hash=frame_hash(drawing.frozen.frame, available=drawing.frozen.available),
+        frame_hash=hash_of(drawing.look),
         algorithm=ALGORITHM,
         by_stratum={
             one.name: StratumDrawn(

@@ -9,12 +9,20 @@ import msgspec
 import numpy as np
 
 from sampling.arrays import IntArray
-from survey_service.db import newsletter_issue
-from survey_service.db.engine import transaction
+from survey_service.db import newsletter_issue, register
+from survey_service.db.engine import transaction, undone
+from survey_service.db.survey import Survey
 from survey_service.domain.contact_gate import is_near_issue
 from survey_service.services.manage_survey import get_newest_version, get_survey
 from survey_service.services.share_invitations import default_invitations, share_invitations
-from survey_service.services.survey_frame import check_day, look_at_frame, today
+from survey_service.services.survey_frame import (
+    SurveyFrame,
+    check_day,
+    hash_of,
+    look_at_frame,
+    prepare_frame,
+    today,
+)
 from survey_service.services.unit_standing import ELIGIBLE, REASONS, ContactRules
 from survey_service.settings import Settings
 
@@ -66,7 +74,10 @@ async def forecast_survey(
         issues = await newsletter_issue.list_issues()
         version = await get_newest_version(found)
         longest = max(form.planned_seconds for form in version.forms.values())
-        look = await look_at_frame(found, ContactRules.of(settings, longest), day, settings)
+        rules = ContactRules.of(settings, longest)
+        look = await look_at_frame(found, rules, day, settings)
+        if not np.array_equal(look.units.is_in_frame(look.day), look.units.is_active):
+            look = await _look_ahead(found, rules, day, settings)
     population = look.population()
     total = default_invitations(int(population.sum())) if n is None else n
     needed = share_invitations(population, total, settings.stratum_minimum)
@@ -78,14 +89,14 @@ async def forecast_survey(
     # One look at a day serves every stratum: the reasons of a million units take a while.
     eligible_on = cache(lambda day: look.count_by_stratum(look.reasons(day) == ELIGIBLE))
     eligible = eligible_on(look.day)
-    register = look.count_by_stratum(np.ones_like(reasons, dtype=np.bool_))
+    everybody = look.count_by_stratum(np.ones_like(reasons, dtype=np.bool_))
     return Forecast(
         survey=slug,
         at=day.isoformat(),
         by_stratum={
             stratum.name: StratumForecast(
                 N=int(population[place]),
-                register=int(register[place]),
+                register=int(everybody[place]),
                 needed=int(needed[place]),
                 eligible=int(eligible[place]),
                 shortfall=max(int(needed[place] - eligible[place]), 0),
@@ -99,6 +110,14 @@ async def forecast_survey(
         frame_hash=hash_of(look),
         dates=[one.isoformat() for one in nearest_days(day, issues, settings.issue_distance_days)],
     )
+
+
+async def _look_ahead(found: Survey, rules: ContactRules, day: date, settings: Settings) -> SurveyFrame:
+    """Look at the frame as the draw would make it ready, and leave everything as it was."""
+    async with undone():
+        await register.lock_register()
+        look = await prepare_frame(found, rules, day, settings)
+    return look
 
 
 def nearest_days(day: date, issues: list[date], distance: int, count: int = 3) -> list[date]:

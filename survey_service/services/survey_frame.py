@@ -13,12 +13,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from sampling.arrays import BoolArray, IntArray
-from sampling.frame import Frame
+from sampling.frame import Frame, frame_hash
 from survey_service.db import cell as cells
+from survey_service.db import contact as contacts
 from survey_service.db import draw as draws
 from survey_service.db import survey as surveys
 from survey_service.db.survey import Survey, SurveyStratum
 from survey_service.domain.errors import Conflict
+from survey_service.services.place_units import place_seen_units
 from survey_service.services.unit_standing import ELIGIBLE, ContactRules, UnitStanding, read_standing
 from survey_service.settings import Settings
 
@@ -75,6 +77,11 @@ class SurveyFrame:
         return int(np.isin(units.past_unit[counts], self.in_frame).sum())
 
 
+def hash_of(look: SurveyFrame) -> str:
+    """Return the fingerprint of what would be drawn from; forecast and draw of one frame share it."""
+    return frame_hash(look.frame, available=look.available())
+
+
 def today(settings: Settings) -> date:
     """Return the day it is where days are counted."""
     return datetime.now(ZoneInfo(settings.time_zone)).date()
@@ -98,8 +105,20 @@ async def check_day(day: date, settings: Settings) -> None:
         )
 
 
+async def prepare_frame(found: Survey, rules: ContactRules, day: date, settings: Settings) -> SurveyFrame:
+    """Bring the register up to a day, then look: pauses end, and who enters the frame takes a place.
+
+    In a transaction that holds the register's lock.
+    """
+    await contacts.end_pauses(day)
+    look = await look_at_frame(found, rules, day, settings)
+    if await place_seen_units(look.units, look.day):
+        look = await look_at_frame(found, rules, day, settings)
+    return look
+
+
 async def look_at_frame(found: Survey, rules: ContactRules, day: date, settings: Settings) -> SurveyFrame:
-    """Read the register for a survey on a day. Inside a transaction that holds the lock for a draw."""
+    """Read the register for a survey on a day."""
     await surveys.add_missing_strata(found.id)
     by_id = {one.id: one for one in await cells.list_cells()}
     strata = tuple(

@@ -82,7 +82,11 @@ async def test_the_cap_and_the_year_are_reasons_of_their_own(settings: Settings,
     day = today(settings)
     await draw_wave(slug, settings, n=10, at=day)
     tight = Settings(**{**vars_of(settings), "cap_minutes": 1, "rest_days": 0})
-    capped = (await forecast_survey(slug, tight, at=day, n=5)).by_stratum["worker"]
+    # Who was promised to rest is not asked sooner because the rule became softer.
+    soft = (await forecast_survey(slug, tight, at=day, n=5)).by_stratum["worker"]
+    assert (soft.excluded["promised"], soft.eligible) == (10, 0)
+    later = day + timedelta(days=settings.rest_days)
+    capped = (await forecast_survey(slug, tight, at=later, n=5)).by_stratum["worker"]
     assert (capped.excluded["over_cap"], capped.eligible) == (10, 0)
     assert capped.next_feasible == (day + timedelta(days=365)).isoformat()
     once = Settings(**{**vars_of(settings), "invitations_a_year": 1})

@@ -40,6 +40,9 @@ class Invitation(Table):
     reserved_at = Timestamptz(default=TimestamptzNow())
     sent_at = Timestamptz(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
+    cancelled_for = Varchar(
+        length=20, null=True, default=None, help_text="the gate's reason, or who cancelled: staff, person"
+    )
     expires_at = Timestamptz(default=None)
     answered_at = Timestamptz(null=True, default=None)
 

@@ -1,22 +1,18 @@
-"""Write a draw down and invite its members: receipt, invitation, ledger, and the place at the queue's end."""
+"""Write a draw down and reserve an invitation for each of its members; nothing is sent, nobody moves on."""
 
 from datetime import timedelta
 
 import msgspec
 
 from sampling.draw import ALGORITHM
-from sampling.frame import frame_hash
-from survey_service.db import cell, draw, frame, invitation, ledger_event, receipt, sequence
+from survey_service.db import draw, frame, invitation, sequence
 from survey_service.db.frame import Member
 from survey_service.db.invitation import NewInvitation
-from survey_service.db.ledger_event import LedgerEntry
 from survey_service.domain.tokens import KEY_VERSION, hash_token, make_token
 from survey_service.services.drawing import Drawing, MemberDrawn
 from survey_service.services.frozen_frame import freeze
 from survey_service.services.select_members import REPLICATE_SHARES
-
-INVITATION_SECONDS = 15
-"""What reading an invitation asks of a person."""
+from survey_service.services.survey_frame import hash_of
 
 
 class RecordedDraw(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +25,7 @@ class RecordedDraw(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def record_draw(drawing: Drawing) -> RecordedDraw:
-    """Write wave, draw, strata and replicates. All replicates are released at once."""
+    """Write wave, draw, strata and replicates."""
     units, frozen = drawing.selection.units, drawing.frozen
     wave = await draw.add_wave(drawing.found.id, drawing.wave)
     draw_id = await draw.add_draw(
@@ -37,7 +33,7 @@ async def record_draw(drawing: Drawing) -> RecordedDraw:
         on_day=drawing.day,
         seed=drawing.seed,
         algorithm=ALGORITHM,
-        frame_hash=bytes.fromhex(frame_hash(frozen.frame, available=frozen.available)),
+        frame_hash=bytes.fromhex(hash_of(drawing.look)),
         frame=freeze(frozen),
         rules=msgspec.json.encode(drawing.rules),
     )
@@ -45,32 +41,18 @@ async def record_draw(drawing: Drawing) -> RecordedDraw:
     counts = zip(*(column.tolist() for column in columns), strict=True)
     rows = [(one.id, *row) for one, row in zip(drawing.rules.strata, counts, strict=True)]
     await draw.add_draw_strata(draw_id, rows)
-    replicates = await draw.add_replicates(draw_id, len(REPLICATE_SHARES), drawing.at)
+    replicates = await draw.add_replicates(draw_id, len(REPLICATE_SHARES))
     return RecordedDraw(wave=wave, draw=draw_id, replicates=replicates)
 
 
-async def invite_members(
+async def reserve_members(
     drawing: Drawing, recorded: RecordedDraw, *, secret_key: bytes, link_days: int
 ) -> list[MemberDrawn]:
-    """Write members, receipts, invitations and ledger, and move everybody on in the queues."""
+    """Write the members of a draw, and an invitation reserved for each."""
     members = await frame.list_members(drawing.selection.contact.tolist())
     ids = await sequence.take_ids("draw_member", len(members))
-    receipts = await sequence.take_ids("receipt", len(members))
     await _write_members(drawing, recorded, ids)
-    contacts = [member.contact for member in members]
-    await receipt.copy_receipts(receipts, contacts, kind="invitation", survey=drawing.found.id, at=drawing.at)
-    await _write_invitations(drawing, recorded.wave, members, ids, receipts, secret_key, link_days)
-    entries = [
-        LedgerEntry(
-            pseudonym=member.pseudonym,
-            seconds=INVITATION_SECONDS,
-            planned_seconds=form.planned_seconds,
-            receipt=one,
-        )
-        for member, form, one in zip(members, drawing.selection.forms, receipts, strict=True)
-    ]
-    await ledger_event.copy_entries(entries, kind="invitation", survey_slug=drawing.found.slug, at=drawing.at)
-    await _move_on(drawing)
+    await _write_invitations(drawing, recorded.wave, members, ids, secret_key, link_days)
     return _describe(drawing, members)
 
 
@@ -105,49 +87,33 @@ async def _write_invitations(
     wave: int,
     members: list[Member],
     draw_members: list[int],
-    receipts: list[int],
     secret_key: bytes,
     link_days: int,
 ) -> None:
     questionnaire = drawing.version.questionnaire
     form_ids = {form.key: one for one, form in drawing.version.forms.items()}
     ids = await sequence.take_ids("invitation", len(members))
-    await invitation.copy_invitations(
+    await invitation.copy_reserved(
         [
             NewInvitation(
                 id=one,
                 contact=member.contact,
                 draw_member=draw_member,
                 form=form_ids[form.key],
-                receipt=receipt_id,
                 token_hash=hash_token(make_token(secret_key, one)) or b"",
                 language=choose_language(
                     member.language, questionnaire.languages, questionnaire.default_language
                 ),
             )
-            for one, member, draw_member, form, receipt_id in zip(
-                ids, members, draw_members, drawing.selection.forms, receipts, strict=True
+            for one, member, draw_member, form in zip(
+                ids, members, draw_members, drawing.selection.forms, strict=True
             )
         ],
         wave=wave,
         key_version=KEY_VERSION,
-        sent_at=drawing.at,
+        at=drawing.at,
         expires_at=drawing.at + timedelta(days=link_days),
     )
-
-
-async def _move_on(drawing: Drawing) -> None:
-    """Sent is what counts: with the invitation the ticket moves and the rest begins."""
-    chosen, units = drawing.selection, drawing.selection.units
-    await draw.mark_invited(
-        units=drawing.look.frame.ids[units.selected].tolist(),
-        tickets=units.ticket_after.tolist(),
-        contacts=chosen.contact.tolist(),
-        inner_tickets_before=chosen.people.ticket_before.tolist(),
-        inner_tickets=chosen.people.ticket_after.tolist(),
-        on_day=drawing.day,
-    )
-    await cell.set_clocks(drawing.look.cell_ids.tolist(), units.clocks_after.tolist())
 
 
 def _describe(drawing: Drawing, members: list[Member]) -> list[MemberDrawn]:

@@ -1,0 +1,183 @@
+"""The contact gate: the only door. Whatever is sent to a person was allowed here and carries a receipt.
+
+Nothing passed to it can relax a person's rest, cap or promise: it takes people, a kind and a moment.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+import numpy as np
+
+from survey_service.db import contact_freeze, newsletter_issue, receipt, register
+from survey_service.db.contact_standing import IN_FRAME, LEFT
+from survey_service.db.invitation import PersonFacts, list_person_facts
+from survey_service.domain.contact_gate import (
+    Allow,
+    Decision,
+    Deny,
+    Kind,
+    check_kind,
+    is_near_issue,
+    most_reminders,
+)
+from survey_service.domain.errors import Conflict
+from survey_service.services.explain_standing import judge_unit
+from survey_service.services.unit_standing import ELIGIBLE, REASONS, ContactRules, read_standing
+from survey_service.settings import Settings
+
+
+class Purpose(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message is for: the survey and, for what it reserved, the wave and the longest form."""
+
+    survey: int | None = None
+    wave: int | None = None
+    form_seconds: int = 0
+
+
+async def may_contact(
+    contacts: Sequence[int], kind: Kind, at: datetime, settings: Settings, purpose: Purpose | None = None
+) -> list[Decision]:
+    """Decide for each of these people, in order, and write the receipts of those who may be contacted.
+
+    In the transaction that also writes the messages: either both are there or neither.
+    """
+    check_kind(kind)
+    await register.lock_register()
+    purpose = purpose or Purpose()
+    reasons = await judge_contacts(contacts, kind, at, settings, purpose)
+    allowed = [contact for contact, reason in zip(contacts, reasons, strict=True) if reason is None]
+    given = iter(await receipt.give_receipts(allowed, kind=kind, survey=purpose.survey, at=at))
+    until = await _find_until(contacts, kind, at, settings, purpose)
+    return [
+        Allow(receipt=next(given)) if reason is None else Deny(reason=reason, until=until)
+        for reason in reasons
+    ]
+
+
+async def refuse_frozen(kind: Kind) -> None:
+    """Refuse to begin what a freeze holds."""
+    active = await contact_freeze.find_active(kind)
+    if active is not None:
+        scope = "Everything" if active.kind is None else f"Every {active.kind}"
+        raise Conflict(
+            f"{scope} is frozen since {active.starts_at:%Y-%m-%d %H:%M}: {active.reason}.",
+            hint="When it is over, run: survey-service thaw",
+        )
+
+
+async def judge_contacts(
+    contacts: Sequence[int], kind: Kind, at: datetime, settings: Settings, purpose: Purpose
+) -> list[str | None]:
+    """Return each person's reason why not, None where there is none. Writes nothing."""
+    if await contact_freeze.find_active(kind):
+        return ["frozen"] * len(contacts)
+    day = local_day(at, settings)
+    if kind != "service" and kind != "newsletter" and await _is_near_issue(day, settings):
+        return ["near_issue"] * len(contacts)
+    facts = {one.contact: one for one in await list_person_facts(contacts, purpose.survey)}
+    if kind == "invitation":
+        units = await _judge_units(facts, day, settings, purpose)
+        return [_judge_invitation(facts.get(one), units, day) for one in contacts]
+    judge = _JUDGES[kind]
+    return [judge(facts[one], at, day, settings) if one in facts else "unknown" for one in contacts]
+
+
+def local_day(at: datetime, settings: Settings) -> date:
+    """Return the day a moment belongs to where days are counted."""
+    return at.astimezone(ZoneInfo(settings.time_zone)).date()
+
+
+async def _is_near_issue(day: date, settings: Settings) -> bool:
+    return is_near_issue(day, await newsletter_issue.list_issues(), settings.issue_distance_days)
+
+
+async def _judge_units(
+    facts: dict[int, PersonFacts], day: date, settings: Settings, purpose: Purpose
+) -> dict[int, str | None]:
+    units = np.unique(np.array([one.unit for one in facts.values()], dtype=np.int64))
+    standing = await read_standing(
+        ContactRules.of(settings, purpose.form_seconds),
+        day,
+        settings,
+        units=units.tolist(),
+        sending_wave=purpose.wave,
+    )
+    reasons = standing.reasons(day.toordinal()).tolist()
+    return {
+        unit: None if reason == ELIGIBLE else REASONS[reason]
+        for unit, reason in zip(standing.ids.tolist(), reasons, strict=True)
+    }
+
+
+def _judge_invitation(one: PersonFacts | None, units: dict[int, str | None], day: date) -> str | None:
+    if one is None:
+        return "unknown"
+    return _outside(one, day) or units.get(one.unit, "unknown")
+
+
+def _outside(one: PersonFacts, day: date) -> str | None:
+    """The person's own reason to stand outside the frame: a unit may stand better than one of its people."""
+    if one.standing == IN_FRAME or (one.paused_until is not None and one.paused_until <= day):
+        return None
+    return REASONS[one.standing]
+
+
+def _judge_reminder(one: PersonFacts, at: datetime, day: date, settings: Settings) -> str | None:
+    if one.invitation_state in (None, "reserved") or one.expires_at is None:
+        return "not_invited"
+    if one.invitation_state in ("answered", "cancelled"):
+        return one.invitation_state
+    if one.expires_at <= at:
+        return "expired"
+    if one.reminders >= min(settings.reminders, most_reminders):
+        return "enough_reminders"
+    return _outside(one, day)
+
+
+def _judge_newsletter(one: PersonFacts, at: datetime, day: date, settings: Settings) -> str | None:
+    if not one.wants_newsletter:
+        return "no_newsletter_consent"
+    return None if one.has_address else "no_channel"
+
+
+def _judge_keep_warm(one: PersonFacts, at: datetime, day: date, settings: Settings) -> str | None:
+    last = one.last_contact
+    if last is not None and (day - local_day(last, settings)).days < settings.keep_warm_days:
+        return "not_quiet"
+    return _outside(one, day)
+
+
+def _judge_outcome(one: PersonFacts, at: datetime, day: date, settings: Settings) -> str | None:
+    if one.standing == LEFT:
+        return "left"
+    return None if one.has_address else "no_channel"
+
+
+def _judge_service(one: PersonFacts, at: datetime, day: date, settings: Settings) -> str | None:
+    return None if one.has_address else "no_channel"
+
+
+_JUDGES = {
+    "reminder": _judge_reminder,
+    "newsletter": _judge_newsletter,
+    "keep_warm": _judge_keep_warm,
+    "outcome": _judge_outcome,
+    "service": _judge_service,
+}
+
+
+async def _find_until(
+    contacts: Sequence[int], kind: Kind, at: datetime, settings: Settings, purpose: Purpose
+) -> date | None:
+    """From when one person may be invited again; nobody asks that of a whole list."""
+    if kind != "invitation" or len(contacts) != 1:
+        return None
+    facts = await list_person_facts(contacts, None)
+    if not facts:
+        return None
+    day = local_day(at, settings)
+    rules = ContactRules.of(settings, purpose.form_seconds)
+    unit = await read_standing(rules, day, settings, units=[facts[0].unit], sending_wave=purpose.wave)
+    return judge_unit(unit, day).until if unit.ids.size else None

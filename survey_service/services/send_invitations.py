@@ -1,0 +1,154 @@
+"""Send what a draw reserved. Sent is what counts: ticket, rest, promise and ledger move here.
+
+The gate is asked again for each person, since the day of the draw may be past: who may not be asked any
+more loses the reservation, and keeps the place in the queue.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import numpy as np
+
+from sampling.tickets import advance_clocks, advance_tickets
+from survey_service.db import audit_event, cell, draw, invitation, ledger_event, message, register
+from survey_service.db.draw import WaveFacts
+from survey_service.db.engine import transaction
+from survey_service.db.invitation import Reserved
+from survey_service.db.ledger_event import LedgerEntry
+from survey_service.db.message import NewMessage
+from survey_service.db.survey import Survey
+from survey_service.domain.burden import invitation_seconds
+from survey_service.domain.contact_gate import Allow, Deny
+from survey_service.domain.errors import Conflict, NotFound
+from survey_service.services.contact_gate import Purpose, local_day, may_contact, refuse_frozen
+from survey_service.services.manage_survey import get_newest_version, get_survey
+from survey_service.settings import Settings
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the invitations that waited."""
+
+    survey: str
+    wave: int
+    sent: int
+    cancelled: dict[str, int]
+    """How many may not be asked any more, by reason."""
+    waiting: int
+    """Of replicates that were not released."""
+
+
+async def send_invitations(
+    slug: str,
+    settings: Settings,
+    *,
+    wave: int | None = None,
+    replicates: Sequence[int] | None = None,
+    at: datetime | None = None,
+    staff: int | None = None,
+) -> Sent:
+    """Send the reserved invitations of a wave (the newest), or of some of its replicates, all or none."""
+    at = at or datetime.now(UTC)
+    async with transaction():
+        await register.lock_register()
+        found = await get_survey(slug)
+        if found.state != "open":
+            raise Conflict(f"The survey {slug} is not open, so its links would lead nowhere.")
+        chosen = choose_wave(await draw.list_waves(found.id), slug, wave)
+        version = await get_newest_version(found)
+        longest = max(form.planned_seconds for form in version.forms.values())
+        sent = await send_wave(found, chosen, settings, at=at, replicates=replicates, form_seconds=longest)
+        await audit_event.add_audit_event(
+            staff=staff, action="survey.send", object_kind="wave", object_id=str(chosen.id),
+            detail={"survey": slug, "sent": sent.sent},
+        )  # fmt: skip
+    return sent
+
+
+def choose_wave(waves: Sequence[WaveFacts], slug: str, number: int | None) -> WaveFacts:
+    """Return the wave of that number, or the newest."""
+    found = [one for one in waves if number is None or one.number == number]
+    if not found:
+        wave = "a wave" if number is None else f"wave {number}"
+        raise NotFound(f"The survey {slug} has not drawn {wave}.", hint=f"Run: survey-service draw {slug}")
+    return found[-1]
+
+
+async def send_wave(
+    found: Survey,
+    wave: WaveFacts,
+    settings: Settings,
+    *,
+    at: datetime,
+    form_seconds: int,
+    replicates: Sequence[int] | None = None,
+) -> Sent:
+    """Send inside a transaction that holds the register's lock."""
+    await refuse_frozen("invitation")
+    waiting = await invitation.list_reserved(wave.id, replicates)
+    purpose = Purpose(survey=found.id, wave=wave.id, form_seconds=form_seconds)
+    decisions = await may_contact([one.contact for one in waiting], "invitation", at, settings, purpose)
+    pairs = list(zip(waiting, decisions, strict=True))
+    if any(isinstance(one, Deny) and one.reason == "near_issue" for one in decisions):
+        raise Conflict(
+            "Nothing may be sent so near to an issue of the newsletter: it would be two contacts.",
+            hint=f"`survey-service forecast {found.slug}` names the nearest days.",
+        )
+    allowed = [one for one, decision in pairs if isinstance(decision, Allow)]
+    receipts = [decision.receipt for _, decision in pairs if isinstance(decision, Allow)]
+    denied = [(one.id, decision.reason) for one, decision in pairs if isinstance(decision, Deny)]
+    await _write_sent(found, allowed, receipts, settings, at)
+    await _move_on(allowed, settings, at)
+    await invitation.cancel_each([one for one, _ in denied], [reason for _, reason in denied], at)
+    await draw.release_replicates(wave.id, replicates, at)
+    return Sent(
+        survey=found.slug,
+        wave=wave.number,
+        sent=len(allowed),
+        cancelled=dict(Counter(reason for _, reason in denied)),
+        waiting=len(await invitation.list_reserved(wave.id)) if replicates is not None else 0,
+    )
+
+
+async def _write_sent(
+    found: Survey, allowed: list[Reserved], receipts: list[int], settings: Settings, at: datetime
+) -> None:
+    expires_at = at + timedelta(days=settings.link_days)
+    await invitation.mark_sent([one.id for one in allowed], receipts, at=at, expires_at=expires_at)
+    entries = [
+        LedgerEntry(
+            pseudonym=one.pseudonym,
+            seconds=invitation_seconds,
+            planned_seconds=one.planned_seconds,
+            receipt=receipt,
+        )
+        for one, receipt in zip(allowed, receipts, strict=True)
+    ]
+    await ledger_event.copy_entries(entries, kind="invitation", survey_slug=found.slug, at=at)
+    messages = [
+        NewMessage(receipt=receipt, contact=one.contact, invitation=one.id, channel=one.channel)
+        for one, receipt in zip(allowed, receipts, strict=True)
+    ]
+    await message.queue_messages(messages, kind="invitation", at=at)
+
+
+async def _move_on(allowed: list[Reserved], settings: Settings, at: datetime) -> None:
+    """Give whoever was sent an invitation the place a turn later, and the clocks the tickets taken."""
+    day = local_day(at, settings)
+    taken = np.array([one.unit_ticket for one in allowed], dtype=np.float64)
+    inner = np.array([one.inner_ticket for one in allowed], dtype=np.float64)
+    await draw.mark_invited(
+        units=[one.unit for one in allowed],
+        tickets=advance_tickets(np.array([one.unit_prn for one in allowed]), taken).tolist(),
+        contacts=[one.contact for one in allowed],
+        inner_tickets_before=inner.tolist(),
+        inner_tickets=advance_tickets(np.array([one.prn for one in allowed]), inner).tolist(),
+        on_day=day,
+        promised_from=day + timedelta(days=settings.rest_days),
+    )
+    clocks = {one.id: one.clock for one in await cell.list_cells()}
+    ids = np.array(sorted(clocks), dtype=np.int64)
+    code = np.searchsorted(ids, [one.cell for one in allowed]).astype(np.int64)
+    after = advance_clocks(np.array([clocks[one] for one in ids.tolist()], dtype=np.float64), code, taken)
+    await cell.set_clocks(ids.tolist(), after.tolist())
