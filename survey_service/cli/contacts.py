@@ -6,10 +6,13 @@ from pathlib import Path
 import click
 
 from survey_service.cli.database import run_with_database
-from survey_service.cli.telling import show_progress, tell_json
+from survey_service.cli.telling import show_progress, tell_json, tell_table
+from survey_service.domain.errors import SurveyServiceError
 from survey_service.services.contact_rows import NEEDED
 from survey_service.services.import_contacts import ContactsRefused, import_contacts
 from survey_service.services.manage_contacts import erase_contact, export_contacts, show_contact
+from survey_service.services.recompute_burden import recompute_burden
+from survey_service.services.review_burden import figures, review_burden
 
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, path_type=Path)
@@ -91,6 +94,45 @@ def show_command(reference: str, as_json: bool) -> None:
 
 def _day(day: date | None) -> str:
     return "never" if day is None else day.isoformat()
+
+
+@contacts_group.command("burden")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--check", is_flag=True, help="Compare the ledger with the events it was charged for instead.")
+def burden_command(as_json: bool, check: bool) -> None:
+    """Show how invitations and minutes of the rolling year spread over the register; nobody is named."""
+    if check:
+        _check_ledger(as_json)
+        return
+    found = run_with_database(review_burden)
+    if as_json:
+        tell_json(found)
+        return
+    rows = [
+        (one.cell or "everybody", one.people, *(_figure(value) for value in figures(one)))
+        for one in (found.everybody, *found.by_cell)
+        if one is not None
+    ]
+    heads = ("mean", "95 % at most", "most")
+    tell_table(
+        ("cell", "people", *(f"invitations: {one}" for one in heads), *(f"minutes: {one}" for one in heads)),
+        rows,
+    )
+
+
+def _figure(value: float | None) -> str:
+    return "hidden" if value is None else f"{value:g}"
+
+
+def _check_ledger(as_json: bool) -> None:
+    found = run_with_database(lambda _: recompute_burden())
+    if as_json:
+        tell_json(found)
+    if not found.is_equal:
+        kinds = ", ".join(f"{one.kind} ({one.people} people)" for one in found.differences)
+        raise SurveyServiceError("The ledger is not what its events come to.", got="" if as_json else kinds)
+    if not as_json:
+        click.echo(f"The ledger is right: {found.compared.events} events of {found.compared.people} people.")
 
 
 @contacts_group.command("erase")

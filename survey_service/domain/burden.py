@@ -30,8 +30,3 @@ def answering_seconds(active: int | None, *, planned: int, questions: int) -> in
     if active is None:
         return planned
     return max(0, min(active, longest_gap * (questions + 1)))
-
-
-def response_seconds(stored: int | None, *, planned: int) -> int:
-    """What a stored response cost: its time as believed when it came in, None where none was measured."""
-    return planned if stored is None else stored
