@@ -59,7 +59,7 @@ async def test_figures_come_as_bars_and_as_a_table_with_the_assumptions(client: 
     assert "8 surveys of 3.5 minutes, 4 a year. The first 2 count" in page
     assert "asked 2 times and 12 minutes a year at most" in page
     assert "the same 2 communities" in page
-    worst = re.search(r"Invitations a year, the person asked most.*?</tr>", page, re.DOTALL)
+    worst = re.search(r"Invitations a year, worst case.*?</tr>", page, re.DOTALL)
     assert worst
     assert re.findall(r">(\d+\.\d) ±", worst[0])[0] == "4.0"
     assert re.search(r'name="minutes"[^>]* value="3,5"', page)

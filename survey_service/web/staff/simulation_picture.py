@@ -13,8 +13,8 @@ from survey_service.services.simulation_measures import Measure
 from survey_service.web.staff.simulation_words import MeasureWords, gettext, measure_words, policy_words
 
 WIDTH = 360
-ROW = 38
-TOP = 30
+ROW = 42
+TOP = 28
 
 
 class Bar(msgspec.Struct, frozen=True):

@@ -37,7 +37,7 @@ def policy_words() -> dict[str, str]:
 
 def measure_words() -> dict[str, MeasureWords]:
     """Each measure's words, in the order in which they are shown."""
-    year = gettext("Counted over all surveys, the first ones included.")
+    worst = gettext("The person asked most, over all surveys, the first ones included.")
     return {
         "completes_per_100": MeasureWords(gettext("Completes per 100 invitations"), 1, in_picture=True),
         "completes": MeasureWords(gettext("Completes of one survey"), 0),
@@ -48,14 +48,17 @@ def measure_words() -> dict[str, MeasureWords]:
             hint=gettext("Of one survey: everybody else was resting or had reached a limit."),
         ),
         "invitations_worst": MeasureWords(
-            gettext("Invitations a year, the person asked most"), 1, in_picture=True, hint=year
+            gettext("Invitations a year, worst case"), 1, in_picture=True, hint=worst
         ),
         "invitations_p95": MeasureWords(gettext("Invitations a year, 95th percentile"), 1),
-        "minutes_mean": MeasureWords(gettext("Minutes of answering a year, mean"), 1),
+        "minutes_mean": MeasureWords(gettext("Minutes a year, mean"), 1),
         "minutes_worst": MeasureWords(
-            gettext("Minutes a year, the person who gave most"), 1, in_picture=True
+            gettext("Minutes a year, worst case"),
+            1,
+            in_picture=True,
+            hint=gettext("Of answering, the person who gave most."),
         ),
-        "minutes_p95": MeasureWords(gettext("Minutes of answering a year, 95th percentile"), 1),
+        "minutes_p95": MeasureWords(gettext("Minutes a year, 95th percentile"), 1),
         "participation_cv": MeasureWords(
             gettext("Unevenness of participation"),
             3,
