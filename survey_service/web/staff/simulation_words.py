@@ -37,6 +37,10 @@ def policy_words() -> dict[str, str]:
 
 def measure_words() -> dict[str, MeasureWords]:
     """Each measure's words, in the order in which they are shown."""
+    return _burden_words() | _result_words()
+
+
+def _burden_words() -> dict[str, MeasureWords]:
     worst = gettext("The person asked most, over all surveys, the first ones included.")
     return {
         "completes_per_100": MeasureWords(gettext("Completes per 100 invitations"), 1, in_picture=True),
@@ -59,6 +63,11 @@ def measure_words() -> dict[str, MeasureWords]:
             hint=gettext("Of answering, the person who gave most."),
         ),
         "minutes_p95": MeasureWords(gettext("Minutes a year, 95th percentile"), 1),
+    }
+
+
+def _result_words() -> dict[str, MeasureWords]:
+    return {
         "participation_cv": MeasureWords(
             gettext("Unevenness of participation"),
             3,
