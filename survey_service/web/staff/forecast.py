@@ -38,8 +38,15 @@ async def show_forecast(request: AnyRequest) -> Response[str]:
         form=form,
         forecast=forecast,
         enough_from=_enough_from(forecast) if forecast else {},
+        near_issue_days=_other_days(forecast) if forecast else [],
         errors=errors,
     )
+
+
+def _other_days(forecast: Forecast) -> list[date]:
+    """The nearest days to send on, where the day itself is too near to an issue of the newsletter."""
+    days = [] if forecast.at in forecast.dates else forecast.dates
+    return [date.fromisoformat(one) for one in days]
 
 
 def _enough_from(forecast: Forecast) -> dict[str, date]:
