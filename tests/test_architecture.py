@@ -1,6 +1,7 @@
 """The plan of the house holds: who may import whom, small rooms, plain names, nothing printed in passing."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -116,3 +117,20 @@ def test_modules_say_what_they_are_for() -> None:
         and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     }
     assert silent == set()
+
+
+def test_only_the_gate_gives_receipts_and_only_the_outbox_takes_messages() -> None:
+    """No other path sends: a message needs a receipt (the schema holds that), and one place gives them."""
+    writes = re.compile(r'(?:copy_records_to_table\(\s*"|INSERT INTO )(message|receipt)\b')
+    gives = re.compile(r"\bgive_receipts\(")
+    found = set()
+    for path in python_files("survey_service"):
+        text = path.read_text(encoding="utf-8")
+        found |= {(table, relative(path)) for table in writes.findall(text)}
+        found |= {("gives", relative(path)) for _ in gives.findall(text)}
+    assert found == {
+        ("message", "survey_service/db/message.py"),
+        ("receipt", "survey_service/db/receipt.py"),
+        ("gives", "survey_service/db/receipt.py"),
+        ("gives", "survey_service/services/contact_gate.py"),
+    }

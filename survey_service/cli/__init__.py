@@ -13,20 +13,25 @@ SHOWN_ROWS = 100
 
 COMMANDS = {
     "budget": ("budget", "budget_group"),
+    "cancel": ("send", "cancel_command"),
     "check": ("database", "check_command"),
     "contacts": ("contacts", "contacts_group"),
     "demo": ("demo", "demo_command"),
     "draw": ("draw", "draw_command"),
     "forecast": ("draw", "forecast_command"),
+    "freeze": ("send", "freeze_command"),
     "migrate": ("database", "migrate_command"),
     "replay": ("draw", "replay_command"),
     "results": ("results", "results_command"),
     "rotate": ("rotate", "rotate_command"),
+    "send": ("send", "send_command"),
     "serve": ("serve", "serve_command"),
     "simulate": ("simulate", "simulate_command"),
+    "skyline": ("send", "skyline_group"),
     "staff": ("staff", "staff_group"),
     "strata": ("strata", "strata_group"),
     "survey": ("survey", "survey_group"),
+    "thaw": ("send", "thaw_command"),
     "worker": ("worker", "worker_command"),
 }
 """Command to the module in this folder and the command's name in it."""

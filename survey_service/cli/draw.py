@@ -40,10 +40,13 @@ def forecast_command(survey: str, at: datetime | None, n: int | None, as_json: b
         for name, one in found.by_stratum.items()
     ]  # fmt: skip
     tell_table(("stratum", "N", "needed", "eligible", "excluded", "feasible from"), rows)
+    click.echo(f"Frame {found.frame_hash[:16]}; nearest days: {', '.join(found.dates) or 'none'}.")
     budget = found.budget
     click.echo(
         f"Invitations of the year: {budget.used} of {budget.capacity} used, {budget.after} after this."
     )
+    if found.needs_approval:
+        click.echo(f"It needs an approved plan: survey-service budget price {survey}, then budget approve.")
 
 
 @click.command("draw")
@@ -51,17 +54,33 @@ def forecast_command(survey: str, at: datetime | None, n: int | None, as_json: b
 @_at
 @click.option("--seed", help="Key of the draw's random parts (default: a new one, recorded).")
 @_n
+@click.option("--expect", metavar="HASH", help="Draw only from the frame a forecast named.")
+@click.option("--reserve", is_flag=True, help="Only reserve; `survey-service send` sends.")
 @_json
-def draw_command(survey: str, at: datetime | None, seed: str | None, n: int | None, as_json: bool) -> None:
+def draw_command(
+    survey: str,
+    at: datetime | None,
+    seed: str | None,
+    n: int | None,
+    expect: str | None,
+    reserve: bool,
+    as_json: bool,
+) -> None:
     """Draw the next wave of an open survey and invite everybody drawn."""
     day = at.date() if at else None
-    drawn = run_with_database(lambda settings: draw_wave(survey, settings, at=day, seed=seed, n=n))
+    drawn = run_with_database(
+        lambda settings: draw_wave(
+            survey, settings, at=day, seed=seed, n=n, expected_frame=expect, reserve_only=reserve
+        )
+    )
     if as_json:
         tell_json(drawn)
         return
     rows = [(name, one.N, one.asked, one.drawn, one.shortfall) for name, one in drawn.by_stratum.items()]
     tell_table(("stratum", "N", "asked", "drawn", "shortfall"), rows)
-    click.echo(f"Draw {drawn.draw}: {len(drawn.members)} invited, seed {drawn.seed}.")
+    click.echo(
+        f"Draw {drawn.draw}: {len(drawn.members)} {'reserved' if reserve else 'invited'}, seed {drawn.seed}."
+    )
 
 
 @click.command("replay")
