@@ -1,9 +1,9 @@
 """The policies that a simulation compares.
 
 A policy is an object that is told the day and what is known of the past, and says who is asked. A further
-policy is one more class and one more line in `POLICIES`: nothing else names them. Who is drawn is decided by
-the service's own rotation (`sampling`) and the one place where rest and limits are judged
-(`unit_standing`), not by a copy of them.
+policy is one more class, one more line in `POLICIES` and its words on screen. Who is drawn is decided by the
+service's own rotation (`sampling`) and the one place where rest and limits are judged (`unit_standing`), not
+by a copy of them.
 """
 
 from collections.abc import Callable
