@@ -2,32 +2,33 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from survey_service.db.columns import Columns, read_columns
 from survey_service.db.contact_standing import IN_FRAME, PEOPLE
 from survey_service.db.engine import connection
 
-_MARKED = f"""
-    SELECT u.id FROM unit u
-    LEFT JOIN (SELECT DISTINCT unit FROM ({PEOPLE}) x WHERE standing = {IN_FRAME}
-        AND ($1::bigint[] IS NULL OR unit = ANY ($1))) p ON p.unit = u.id
-    WHERE ($1::bigint[] IS NULL OR u.id = ANY ($1)) AND u.is_active = $2 AND (p.unit IS NULL) = $2
+_MARKS = """
+    SELECT id, is_active FROM unit WHERE $1::bigint[] IS NULL OR id = ANY ($1)
+"""
+
+_LIVED_IN = f"""
+    SELECT unit FROM ({PEOPLE}) x WHERE standing = {IN_FRAME} AND ($1::bigint[] IS NULL OR unit = ANY ($1))
 """  # noqa: S608
 
 
-async def list_leaving_units(units: Sequence[int] | None = None) -> list[int]:
-    """Return the units (of all, unless named) marked as in the frame that have nobody in it any more."""
-    return await _list(units, is_active=True)
+async def list_misplaced_units(units: Sequence[int] | None = None) -> tuple[list[int], list[int]]:
+    """Return of these units (of all, unless named) those to withdraw and those to let enter.
 
-
-async def list_entering_units(units: Sequence[int] | None = None) -> list[int]:
-    """Return the units (of all, unless named) that have somebody in the frame but are not marked so."""
-    return await _list(units, is_active=False)
-
-
-async def _list(units: Sequence[int] | None, *, is_active: bool) -> list[int]:
-    found = await read_columns(_MARKED, units, is_active, columns={"id": "int8"})
-    ids: list[int] = found["id"].tolist()
-    return ids
+    The first are marked as in the frame and have nobody in it any more, the second the other way round.
+    They are compared here: a join whose sizes the database guesses wrongly reads all people again and again.
+    """
+    marks = await read_columns(_MARKS, units, columns={"id": "int8", "is_active": "bool"})
+    inside = await read_columns(_LIVED_IN, units, columns={"unit": "int8"})
+    lived_in = np.isin(marks["id"], inside["unit"])
+    leaving: list[int] = marks["id"][marks["is_active"] & ~lived_in].tolist()
+    entering: list[int] = marks["id"][lived_in & ~marks["is_active"]].tolist()
+    return leaving, entering
 
 
 async def withdraw_units(units: Sequence[int]) -> None:

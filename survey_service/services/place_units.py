@@ -20,8 +20,9 @@ async def place_units(units: Sequence[int] | None = None) -> None:
 
     All units are looked at unless some are named. Needs the register's lock and a transaction.
     """
-    await unit.withdraw_units(await unit.list_leaving_units(units))
-    await _enter(await unit.list_entering_units(units))
+    leaving, entering = await unit.list_misplaced_units(units)
+    await unit.withdraw_units(leaving)
+    await _enter(entering)
 
 
 async def place_seen_units(look: UnitStanding, day: int) -> bool:
