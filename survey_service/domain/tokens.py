@@ -1,4 +1,8 @@
-"""Survey links: a keyed hash of the invitation; a reminder carries the same link, only its hash is stored."""
+"""Links: keyed hashes, of which only a further hash is stored.
+
+A survey's link is made of the invitation, so that a reminder carries the same one; the link of a person's
+own page is made of the contact. The word before them differs, so neither opens what the other does.
+"""
 
 import base64
 import binascii
@@ -14,9 +18,12 @@ KEY_VERSION = 1
 
 def make_token(secret_key: bytes, invitation_id: int, key_version: int = KEY_VERSION) -> str:
     """Return the token of an invitation; the same for the same key, version and id."""
-    message = f"survey link|{key_version}|{invitation_id}".encode()
-    digest = hmac.new(secret_key, message, hashlib.sha256).digest()[:TOKEN_BYTES]
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return _keyed_hash(secret_key, f"survey link|{key_version}|{invitation_id}")
+
+
+def make_own_page_token(secret_key: bytes, contact_id: int) -> str:
+    """Return the token of a person's own page; the same in every message."""
+    return _keyed_hash(secret_key, f"own page|{contact_id}")
 
 
 def hash_token(token: str) -> bytes | None:
@@ -31,3 +38,8 @@ def hash_token(token: str) -> bytes | None:
     if base64.urlsafe_b64encode(raw).rstrip(b"=").decode() != token:
         return None
     return hashlib.sha256(raw).digest()
+
+
+def _keyed_hash(secret_key: bytes, message: str) -> str:
+    digest = hmac.new(secret_key, message.encode(), hashlib.sha256).digest()[:TOKEN_BYTES]
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

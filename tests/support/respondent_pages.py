@@ -1,11 +1,17 @@
 """What page tests need without a server: a brand, the two environments, a form, and the headers."""
 
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from jinja2 import Environment
 
+from survey_service.db.own_page import Ask, OpenInvitation, OwnPage
 from survey_service.domain.brand import Brand
 from survey_service.domain.questionnaire import Form, Questionnaire
+from survey_service.domain.wishes import Wishes
+from survey_service.services.show_own_page import OwnPageShown
+from survey_service.web.respondent.own_page_view import KINDS
 from survey_service.web.static_assets import StaticAssets
 from survey_service.web.templating import respondent_environment, staff_environment
 
@@ -41,3 +47,19 @@ def whole_form(questionnaire: Questionnaire) -> Form:
     """A form with every block."""
     names = tuple(block.name for block in questionnaire.blocks)
     return Form(key="+".join(names), block_names=names, share=1.0, points=7, planned_seconds=74)
+
+
+def make_own_page() -> OwnPageShown:
+    """An own page with asks of every kind, an open invitation and every channel; titles in brackets."""
+    day, title = date(2026, 11, 24), {"en": "⟦Parks⟧"}
+    page = OwnPage(
+        contact=1, unit=1, pseudonym=UUID(int=1), state="active", is_consenting=True, has_email=True,
+        has_mobile=True, paused_until=None, promised_from=day, last_invited_on=day,
+        wishes=Wishes(surveys_a_year=2, topics=["fraud"], language="en", channel="post"),
+    )  # fmt: skip
+    return OwnPageShown(
+        page=page, is_taking_part=True, is_paused=False, paused_until=None, next_day=day,
+        asks=[Ask(on_day=day, kind=kind, seconds=40, title=title) for kind in (*KINDS, "unheard_of")],
+        open_invitations=[OpenInvitation(id=1, title=title, last_day=day)],
+        channels=["email", "text", "post"], most_surveys=2,
+    )  # fmt: skip

@@ -23,6 +23,9 @@ PAGES: dict[str, frozenset[str]] = {
     "respondent/closed.html": frozenset(),
     "respondent/privacy_notice.html": frozenset(),
     "respondent/accessibility.html": frozenset(),
+    "respondent/own_page.html": frozenset({"own_page", "action", "is_saved"}),
+    "respondent/own_page_leave.html": frozenset({"action"}),
+    "respondent/own_page_left.html": frozenset(),
     **{
         f"errors/{status}.html": frozenset()
         for status in (400, 403, 404, 405, 413, 429, 500, 503)
