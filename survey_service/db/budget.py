@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from survey_service.db.columns import Columns, read_columns
 from survey_service.db.engine import connection
 
 
@@ -13,16 +14,6 @@ class CellHistory(msgspec.Struct, frozen=True, kw_only=True):
     cell: int
     invited: int
     answered: int
-
-
-class DepartmentUse(msgspec.Struct, frozen=True, kw_only=True):
-    """Invitations of one department, sent or reserved."""
-
-    department: str
-    used: int
-    """In the rolling year."""
-    recent: int
-    """In the last 30 days."""
 
 
 class ExceptionFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,12 +45,26 @@ async def list_cell_histories(since: datetime, until: datetime) -> list[CellHist
     return [CellHistory(**row) for row in rows]
 
 
-async def list_department_uses(since: date, recently: date) -> list[DepartmentUse]:
-    """Return what every department sent or reserved on or after a day, and lately, by name."""
+async def read_uses(since: date) -> Columns:
+    """Return how many invitations each department sent to or reserved for each unit since a day.
+
+    Columns: unit and department (ids), n.
+    """
+    return await read_columns(
+        """SELECT c.unit, s.department, count(*) AS n
+           FROM draw d JOIN wave w ON w.id = d.wave JOIN survey s ON s.id = w.survey
+           JOIN invitation i ON i.wave = w.id JOIN contact c ON c.id = i.contact
+           WHERE d.on_day >= $1 AND i.state <> 'cancelled' GROUP BY c.unit, s.department""",
+        since,
+        columns={"unit": "int8", "department": "int8", "n": "int8"},
+    )
+
+
+async def count_sent(since: date) -> dict[str, int]:
+    """Return how many invitations every department sent or reserved since a day; 0 where it did not."""
     async with connection() as lent:
         rows = await lent.fetch(
-            """SELECT p.name AS department, count(i.id) AS used,
-                   count(i.id) FILTER (WHERE d.on_day >= $2) AS recent
+            """SELECT p.name, count(i.id) AS n
                FROM department p
                LEFT JOIN survey s ON s.department = p.id
                LEFT JOIN wave w ON w.survey = s.id
@@ -67,9 +72,8 @@ async def list_department_uses(since: date, recently: date) -> list[DepartmentUs
                LEFT JOIN invitation i ON i.wave = d.wave AND i.state <> 'cancelled'
                GROUP BY p.name ORDER BY p.name COLLATE "C\"""",
             since,
-            recently,
         )
-    return [DepartmentUse(**row) for row in rows]
+    return {row["name"]: row["n"] for row in rows}
 
 
 async def list_shares(year: int) -> dict[str, float]:

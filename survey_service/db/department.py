@@ -20,8 +20,8 @@ async def find_department(name: str) -> int | None:
         return department
 
 
-async def list_departments() -> list[str]:
-    """The names of all departments."""
+async def list_departments() -> dict[str, int]:
+    """All departments, name to id, by name."""
     async with engine.connection() as connection:
-        rows = await connection.fetch('SELECT name FROM department ORDER BY name COLLATE "C"')
-        return [row["name"] for row in rows]
+        rows = await connection.fetch('SELECT id, name FROM department ORDER BY name COLLATE "C"')
+        return {row["name"]: row["id"] for row in rows}

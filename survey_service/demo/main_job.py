@@ -21,12 +21,14 @@ from survey_service.demo.respondents import Visit, answer_all
 from survey_service.domain.channels import channel_names
 from survey_service.domain.errors import Conflict
 from survey_service.services.add_staff import add_staff
+from survey_service.services.approve_survey import approve_survey
 from survey_service.services.draw_wave import draw_wave
 from survey_service.services.forecast_survey import Forecast, forecast_survey
 from survey_service.services.import_contacts import import_contacts
 from survey_service.services.import_survey import import_survey
 from survey_service.services.list_links import PersonalLink, list_links
 from survey_service.services.manage_survey import open_survey
+from survey_service.services.plan_request import PlanRequest
 from survey_service.services.summarise_survey import summarise_survey
 from survey_service.settings import Settings, load_secret_key
 
@@ -65,6 +67,7 @@ async def prepare(settings: Settings) -> Prepared:
     forecast = None
     links = await list_links(SURVEY, settings)
     if not links:
+        await _approve(settings)
         forecast = await forecast_survey(SURVEY, settings, n=SAMPLE)
         await draw_wave(SURVEY, settings, seed="demonstration", n=SAMPLE)
         links = await list_links(SURVEY, settings)
@@ -98,6 +101,12 @@ def _turn(names: Sequence[str], number: int) -> str:
 def _is_willing(reference: str) -> bool:
     """Decide by a die of the person's own: the same people answer at every run."""
     return random.Random(f"willing|{reference}").random() < RESPONSE_RATE  # noqa: S311
+
+
+async def _approve(settings: Settings) -> None:
+    """Approve so many invitations, unless a run that was broken off got as far as this."""
+    with contextlib.suppress(Conflict):
+        await approve_survey(SURVEY, settings, PlanRequest(invitations=SAMPLE), by=STAFF_EMAIL)
 
 
 async def _staff_password(settings: Settings) -> str:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from sampling.arrays import IntArray
+from survey_service.db.columns import Columns
 from survey_service.db.frame import FAR
 from survey_service.services.unit_standing import ContactRules, UnitStanding, read_standing
 from survey_service.settings import Settings
@@ -51,6 +52,23 @@ def capacity_by_cell(units: UnitStanding, day: int) -> dict[int, CellCapacity]:
             cells.tolist(), *(one.tolist() for one in sums), strict=True
         )
     }
+
+
+def used_by_department(units: UnitStanding, day: int, uses: Columns) -> dict[int, int]:
+    """Return what of the capacity each department (by id) used; `uses` are those of `db.budget.read_uses`.
+
+    As in `count_invitations`: who left the frame took their invitations along, used or not, and of nobody
+    more counts than they allow.
+    """
+    allowed, _ = count_invitations(units, day)
+    if not units.ids.size or not uses["unit"].size:
+        return {}
+    place = np.minimum(np.searchsorted(units.ids, uses["unit"]), units.ids.size - 1)
+    known = units.ids[place] == uses["unit"]
+    counted = np.where(known, np.minimum(allowed[place], uses["n"]), 0)
+    departments, code = np.unique(uses["department"], return_inverse=True)
+    sums = np.bincount(code, weights=counted).astype(np.int64)
+    return dict(zip(departments.tolist(), sums.tolist(), strict=True))
 
 
 def add_up(cells: Iterable[CellCapacity]) -> CellCapacity:

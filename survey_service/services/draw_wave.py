@@ -10,6 +10,7 @@ from datetime import date
 
 import numpy as np
 
+from sampling.arrays import IntArray
 from sampling.draw import ALGORITHM
 from sampling.errors import SamplingError
 from survey_service.db import audit_event, draw, frame, register
@@ -23,7 +24,7 @@ from survey_service.services.manage_survey import get_newest_version, get_survey
 from survey_service.services.reserve_members import record_draw, reserve_members
 from survey_service.services.select_members import StratumAsked, draw_units, select_members
 from survey_service.services.send_invitations import send_wave
-from survey_service.services.share_invitations import default_invitations, share_invitations
+from survey_service.services.spend_approval import check_approval, share_wave, spend_approval
 from survey_service.services.survey_frame import (
     SurveyFrame,
     check_day,
@@ -58,6 +59,8 @@ async def draw_wave(
         drawing = await select_wave(slug, settings, at or today(settings), seed or secrets.token_hex(8), n)
         _check_frame(drawing, expected_frame)
         recorded = await record_draw(drawing)
+        if drawing.approval is not None:
+            await spend_approval(drawing.approval, recorded.draw, staff=staff)
         members = await reserve_members(
             drawing, recorded, secret_key=secret_key, link_days=settings.link_days
         )
@@ -82,7 +85,8 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
     version = await get_newest_version(found)
     longest = max(form.planned_seconds for form in version.forms.values())
     look = await prepare_frame(found, ContactRules.of(settings, longest), day, settings)
-    rules = _share_out(look, settings, version.id, n)
+    needed = await share_wave(found, look, settings, n)
+    rules = _share_out(look, needed, settings.stratum_minimum, version.id)
     number = await draw.count_waves(found.id) + 1
     label = f"{slug}/{number}"
     nobody = People(ids=np.empty(0, np.int64), unit=np.empty(0, np.int64), u=np.empty(0), ticket=np.empty(0))
@@ -99,9 +103,13 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
         raise LimitReached(str(error)) from error
     if not drawn:
         raise LimitReached("Nobody may be asked on this day.", hint="See `survey-service forecast`.")
+    approval = await check_approval(
+        found, settings, day, asked=rules.n, drawn=len(drawn), form_seconds=longest
+    )
     return Drawing(
         found=found, version=version, wave=number, label=label, seed=seed, day=day,
         at=to_instant(day, settings), look=look, rules=rules, frozen=frozen, selection=selection,
+        approval=approval,
     )  # fmt: skip
 
 
@@ -116,10 +124,8 @@ def _check_frame(drawing: Drawing, expected: str | None) -> None:
         )
 
 
-def _share_out(look: SurveyFrame, settings: Settings, version: int, n: int | None) -> RecordedRules:
+def _share_out(look: SurveyFrame, needed: IntArray, minimum: int, version: int) -> RecordedRules:
     population = look.population()
-    total = default_invitations(int(population.sum())) if n is None else n
-    needed = share_invitations(population, total, settings.stratum_minimum)
     key_of = dict(zip(look.cell_ids.tolist(), look.frame.cells, strict=True))
     strata = tuple(
         StratumAsked(
@@ -132,8 +138,8 @@ def _share_out(look: SurveyFrame, settings: Settings, version: int, n: int | Non
         if population[place]
     )
     return RecordedRules(
-        n=total,
-        minimum=settings.stratum_minimum,
+        n=int(needed.sum()),
+        minimum=minimum,
         limits=look.rules,
         strata=strata,
         questionnaire_version=version,

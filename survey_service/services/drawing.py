@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from survey_service.db.approval import ApprovalFacts
 from survey_service.db.served_form import ServedVersion
 from survey_service.db.survey import Survey
 from survey_service.services.frozen_frame import FrozenFrame
@@ -75,3 +76,5 @@ class Drawing:
     rules: RecordedRules
     frozen: FrozenFrame
     selection: Selection
+    approval: ApprovalFacts | None
+    """That the draw is made under; none where it is small enough without."""

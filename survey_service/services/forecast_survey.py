@@ -13,8 +13,9 @@ from survey_service.db import newsletter_issue, register
 from survey_service.db.engine import transaction, undone
 from survey_service.db.survey import Survey
 from survey_service.domain.contact_gate import is_near_issue
+from survey_service.services.contact_capacity import count_invitations
 from survey_service.services.manage_survey import get_newest_version, get_survey
-from survey_service.services.share_invitations import default_invitations, share_invitations
+from survey_service.services.spend_approval import is_approval_missing, share_wave
 from survey_service.services.survey_frame import (
     SurveyFrame,
     check_day,
@@ -59,6 +60,8 @@ class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     budget: Budget
     frame_hash: str
     """Of the frame it looked at; `draw --expect` draws only from this one."""
+    needs_approval: bool
+    """True where the draw would be refused until a plan is approved."""
     dates: list[str]
     """The three nearest days, from the asked one on, that are not too near to an issue of the newsletter."""
 
@@ -78,11 +81,11 @@ async def forecast_survey(
         look = await look_at_frame(found, rules, day, settings)
         if not np.array_equal(look.units.is_in_frame(look.day), look.units.is_active):
             look = await _look_ahead(found, rules, day, settings)
+        needed = await share_wave(found, look, settings, n)
+        total = int(needed.sum())
+        is_missing = await is_approval_missing(found, settings, day, total)
     population = look.population()
-    total = default_invitations(int(population.sum())) if n is None else n
-    needed = share_invitations(population, total, settings.stratum_minimum)
-    capacity = int(population.sum()) * look.rules.invitations
-    used = look.invitations_in_window()
+    capacity, used = (int(one.sum()) for one in count_invitations(look.units, look.day))
     reasons = look.reasons(look.day)
     counted = {name: look.count_by_stratum(reasons == code) for code, name in enumerate(REASONS)}
     days = look.units.days_of_change(look.day)
@@ -108,6 +111,7 @@ async def forecast_survey(
         invitations_needed=total,
         budget=Budget(capacity=capacity, used=used, after=used + total),
         frame_hash=hash_of(look),
+        needs_approval=is_missing,
         dates=[one.isoformat() for one in nearest_days(day, issues, settings.issue_distance_days)],
     )
 

@@ -7,6 +7,7 @@ import msgspec
 from survey_service.db import approval, budget
 from survey_service.db.approval import ApprovalFacts
 from survey_service.db.budget import ExceptionFacts
+from survey_service.db.department import list_departments
 from survey_service.db.engine import transaction
 from survey_service.domain.budget import Account, DepartmentAccount, fill_shares, share_capacity
 from survey_service.services.contact_capacity import (
@@ -14,6 +15,7 @@ from survey_service.services.contact_capacity import (
     add_up,
     capacity_by_cell,
     read_register,
+    used_by_department,
 )
 from survey_service.services.survey_frame import today
 from survey_service.services.unit_standing import UnitStanding
@@ -77,14 +79,16 @@ async def read_budget(settings: Settings, day: date, *, units: UnitStanding | No
     `units` is the whole register as it stands, where somebody has read it already.
     """
     async with transaction():
-        cells = capacity_by_cell(units or await read_register(settings, day), day.toordinal())
-        since = day - timedelta(days=settings.cap_window_days - 1)
-        uses = await budget.list_department_uses(since, day - timedelta(days=RECENT_DAYS - 1))
+        units = units or await read_register(settings, day)
+        uses = await budget.read_uses(day - timedelta(days=settings.cap_window_days - 1))
+        recent = await budget.count_sent(first_recent_day(day))
         approvals = tuple(await approval.list_open_approvals())
         exceptions = tuple(await budget.list_exceptions(day))
         chosen = await budget.list_shares(day.year)
+        departments = await list_departments()
+    cells = capacity_by_cell(units, day.toordinal())
     whole = add_up(cells.values())
-    shares = fill_shares((one.department for one in uses), chosen)
+    used = used_by_department(units, day.toordinal(), uses)
     return Budget(
         day=day,
         cells=cells,
@@ -92,20 +96,25 @@ async def read_budget(settings: Settings, day: date, *, units: UnitStanding | No
             capacity=whole.capacity, used=whole.used, kept=sum(one.invitations for one in approvals)
         ),
         departments={
-            one.department: DepartmentAccount(
-                department=one.department,
-                share=shares[one.department],
-                allowed=share_capacity(shares[one.department], whole.capacity),
-                exceptions=sum(e.invitations for e in exceptions if e.department == one.department),
-                used=one.used,
-                kept=sum(a.invitations for a in approvals if a.department == one.department),
+            name: DepartmentAccount(
+                department=name,
+                share=share,
+                allowed=share_capacity(share, whole.capacity),
+                exceptions=sum(one.invitations for one in exceptions if one.department == name),
+                used=used.get(departments[name], 0),
+                kept=sum(one.invitations for one in approvals if one.department == name),
             )
-            for one in uses
+            for name, share in fill_shares(departments, chosen).items()
         },
-        recent={one.department: one.recent for one in uses},
+        recent=recent,
         approvals=approvals,
         exceptions=exceptions,
     )
+
+
+def first_recent_day(day: date) -> date:
+    """Return from which day on the invitations of a department count as one with those of a day."""
+    return day - timedelta(days=RECENT_DAYS - 1)
 
 
 async def review_budget(settings: Settings, *, day: date | None = None) -> BudgetReview:

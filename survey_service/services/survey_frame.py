@@ -70,12 +70,6 @@ class SurveyFrame:
         """Count the chosen of the n units in each stratum."""
         return np.bincount(self.stratum_of_cell[self.cell[chosen]], minlength=len(self.strata))
 
-    def invitations_in_window(self) -> int:
-        """Return how many invitations of the frame's units still count."""
-        units = self.units
-        counts = units.past_day > self.day - self.rules.window_days
-        return int(np.isin(units.past_unit[counts], self.in_frame).sum())
-
 
 def hash_of(look: SurveyFrame) -> str:
     """Return the fingerprint of what would be drawn from; forecast and draw of one frame share it."""
