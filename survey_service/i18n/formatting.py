@@ -22,6 +22,11 @@ def format_date(day: date) -> str:
     return _own_digits(dates.format_date(day, "long", locale=_cldr()))
 
 
+def format_month(day: date) -> str:
+    """The month in words and the year of a day: November 2026."""
+    return _own_digits(dates.format_skeleton("yMMMM", day, locale=_cldr()))
+
+
 def format_moment(moment: datetime, zone: str) -> str:
     """Date and time of day in a time zone: 23 November 2026, 14:05."""
     local = moment.astimezone(ZoneInfo(zone))

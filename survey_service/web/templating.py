@@ -61,6 +61,7 @@ def _build(brand: Brand, assets: StaticAssets, translator: Translator) -> Enviro
     )
     environment.filters.update(
         date=formatting.format_date,
+        month=formatting.format_month,
         moment=formatting.format_moment,
         number=formatting.format_number,
         percent=formatting.format_percent,

@@ -48,7 +48,11 @@ def _navigation(path: str, role: str) -> list[dict[str, object]]:
     if may(role, "see_contacts"):
         areas.append(("/staff/contacts", gettext("Contacts")))
     if may(role, "plan"):
-        areas += [("/staff/budget", gettext("Budget")), ("/staff/simulation", gettext("Simulation"))]
+        areas += [
+            ("/staff/calendar", gettext("Calendar")),
+            ("/staff/budget", gettext("Budget")),
+            ("/staff/simulation", gettext("Simulation")),
+        ]
     return [
         {"text": text, "href": href, "active": path.startswith(f"{href}/"), "current": path == href}
         for href, text in areas

@@ -2,7 +2,7 @@
 
 from litestar import Router
 
-from survey_service.web.staff import budget, contacts, draws, forecast, sign_in, simulation, surveys
+from survey_service.web.staff import budget, calendar, contacts, draws, forecast, sign_in, simulation, surveys
 from survey_service.web.staff.guards import SignInNeeded, send_to_sign_in
 
 ROUTES = [
@@ -12,6 +12,7 @@ ROUTES = [
             *sign_in.ROUTES,
             *surveys.ROUTES,
             *contacts.ROUTES,
+            *calendar.ROUTES,
             *budget.ROUTES,
             *forecast.ROUTES,
             *draws.ROUTES,

@@ -8,6 +8,7 @@ from survey_service.i18n.formatting import (
     format_date,
     format_minutes,
     format_moment,
+    format_month,
     format_number,
     format_percent,
 )
@@ -57,3 +58,11 @@ def test_minutes_are_counted_in_words() -> None:
     assert [format_minutes(minutes) for minutes in (1, 3)] == ["1 minute", "3 minutes"]
     with use_locale("ar"):
         assert [format_minutes(minutes) for minutes in (1, 2, 3)] == ["دقيقة واحدة", "دقيقتان", "3 دقائق"]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [("en", "November 2026"), ("fr", "novembre 2026"), ("bn", "নভেম্বর ২০২৬")]
+)
+def test_a_month_is_in_words(code: str, expected: str) -> None:
+    with use_locale(code):
+        assert format_month(date(2026, 11, 30)) == expected
