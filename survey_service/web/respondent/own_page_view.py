@@ -79,8 +79,8 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     value: str
     text: str
     is_chosen: bool
-    locale: Locale | None = None
-    """Of the text, when it is not the page's."""
+    locale: Locale
+    """Of the text."""
 
 
 class OwnPageView(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,7 +135,7 @@ def view_own_page(shown: OwnPageShown, refused: WishRefused | None = None) -> Ow
             for code, one in KNOWN_LOCALES.items()
         ],
         channels=_choices(shown.channels, CHANNEL_NAMES, [wishes.channel]),
-        pauses=[Choice(value=str(months), text=_months(months), is_chosen=False) for months in PAUSE_MONTHS],
+        pauses=[_choice(str(months), _months(months), is_chosen=False) for months in PAUSE_MONTHS],
         errors={refused.field: str(REFUSALS[refused.field])} if refused else {},
     )
 
@@ -167,10 +167,10 @@ def _title_or_survey(titles: dict[str, str]) -> Title:
 
 def _survey_choices(chosen: int | None) -> list[Choice]:
     numbers = [
-        Choice(value=str(number), text=_survey_number(number), is_chosen=number == chosen)
+        _choice(str(number), _survey_number(number), is_chosen=number == chosen)
         for number in range(MOST_SURVEYS + 1)
     ]
-    usual = Choice(value=AS_USUAL, text=gettext("As many as everybody else"), is_chosen=chosen is None)
+    usual = _choice(AS_USUAL, gettext("As many as everybody else"), is_chosen=chosen is None)
     return [usual, *numbers]
 
 
@@ -182,4 +182,8 @@ def _survey_number(number: int) -> str:
 
 
 def _choices(values: Sequence[str], names: dict[str, LazyProxy], chosen: Sequence[str]) -> list[Choice]:
-    return [Choice(value=one, text=str(names[one]), is_chosen=one in chosen) for one in values]
+    return [_choice(one, str(names[one]), is_chosen=one in chosen) for one in values]
+
+
+def _choice(value: str, text: str, *, is_chosen: bool) -> Choice:
+    return Choice(value=value, text=text, is_chosen=is_chosen, locale=current_locale())

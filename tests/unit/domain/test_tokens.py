@@ -5,7 +5,7 @@ import string
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_service.domain.tokens import TOKEN_LENGTH, hash_token, make_token
+from survey_service.domain.tokens import TOKEN_LENGTH, hash_token, make_own_page_token, make_token
 
 KEY = b"k" * 32
 
@@ -16,6 +16,14 @@ def test_tokens_are_one_to_one(first: int, second: int) -> None:
     assert same == (first == second)
     assert len(make_token(KEY, first)) == TOKEN_LENGTH
     assert hash_token(make_token(KEY, first)) is not None
+
+
+@given(st.integers(1, 2**62))
+def test_an_own_page_and_a_survey_never_share_a_token(number: int) -> None:
+    own = make_own_page_token(KEY, number)
+    assert own != make_token(KEY, number)
+    assert own not in {make_own_page_token(KEY, number + 1), make_own_page_token(b"other" * 8, number)}
+    assert hash_token(own) is not None
 
 
 def test_key_and_version_change_the_token() -> None:
