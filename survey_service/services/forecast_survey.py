@@ -84,8 +84,21 @@ async def forecast_survey(
         needed = await share_wave(found, look, settings, n)
         total = int(needed.sum())
         is_missing = await is_approval_missing(found, settings, day, total)
-    population = look.population()
     capacity, used = (int(one.sum()) for one in count_invitations(look.units, look.day))
+    return Forecast(
+        survey=slug,
+        at=day.isoformat(),
+        by_stratum=_describe_strata(look, needed),
+        invitations_needed=total,
+        budget=Budget(capacity=capacity, used=used, after=used + total),
+        frame_hash=hash_of(look),
+        needs_approval=is_missing,
+        dates=[one.isoformat() for one in nearest_days(day, issues, settings.issue_distance_days)],
+    )
+
+
+def _describe_strata(look: SurveyFrame, needed: IntArray) -> dict[str, StratumForecast]:
+    population = look.population()
     reasons = look.reasons(look.day)
     counted = {name: look.count_by_stratum(reasons == code) for code, name in enumerate(REASONS)}
     days = look.units.days_of_change(look.day)
@@ -93,27 +106,18 @@ async def forecast_survey(
     eligible_on = cache(lambda day: look.count_by_stratum(look.reasons(day) == ELIGIBLE))
     eligible = eligible_on(look.day)
     everybody = look.count_by_stratum(np.ones_like(reasons, dtype=np.bool_))
-    return Forecast(
-        survey=slug,
-        at=day.isoformat(),
-        by_stratum={
-            stratum.name: StratumForecast(
-                N=int(population[place]),
-                register=int(everybody[place]),
-                needed=int(needed[place]),
-                eligible=int(eligible[place]),
-                shortfall=max(int(needed[place] - eligible[place]), 0),
-                excluded={name: int(count[place]) for name, count in counted.items()},
-                next_feasible=_next_feasible(days, eligible_on, place, int(needed[place])),
-            )
-            for place, stratum in enumerate(look.strata)
-        },
-        invitations_needed=total,
-        budget=Budget(capacity=capacity, used=used, after=used + total),
-        frame_hash=hash_of(look),
-        needs_approval=is_missing,
-        dates=[one.isoformat() for one in nearest_days(day, issues, settings.issue_distance_days)],
-    )
+    return {
+        stratum.name: StratumForecast(
+            N=int(population[place]),
+            register=int(everybody[place]),
+            needed=int(needed[place]),
+            eligible=int(eligible[place]),
+            shortfall=max(int(needed[place] - eligible[place]), 0),
+            excluded={name: int(count[place]) for name, count in counted.items()},
+            next_feasible=_next_feasible(days, eligible_on, place, int(needed[place])),
+        )
+        for place, stratum in enumerate(look.strata)
+    }
 
 
 async def _look_ahead(found: Survey, rules: ContactRules, day: date, settings: Settings) -> SurveyFrame:
