@@ -103,9 +103,7 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
         raise LimitReached(str(error)) from error
     if not drawn:
         raise LimitReached("Nobody may be asked on this day.", hint="See `survey-service forecast`.")
-    approval = await check_approval(
-        found, settings, day, asked=rules.n, drawn=len(drawn), form_seconds=longest
-    )
+    approval = await check_approval(found, settings, look, asked=rules.n, drawn=len(drawn))
     return Drawing(
         found=found, version=version, wave=number, label=label, seed=seed, day=day,
         at=to_instant(day, settings), look=look, rules=rules, frozen=frozen, selection=selection,

@@ -12,6 +12,7 @@ import numpy as np
 from sampling.arrays import IntArray
 from survey_service.db import approval, audit_event, budget
 from survey_service.db.approval import ApprovalFacts
+from survey_service.db.cell import list_cells
 from survey_service.db.survey import Survey
 from survey_service.domain.budget import needs_approval
 from survey_service.domain.errors import Conflict, LimitReached
@@ -62,7 +63,7 @@ async def share_wave(found: Survey, look: SurveyFrame, settings: Settings, n: in
 
 
 async def check_approval(
-    found: Survey, settings: Settings, day: date, *, asked: int, drawn: int, form_seconds: int
+    found: Survey, settings: Settings, look: SurveyFrame, *, asked: int, drawn: int
 ) -> ApprovalFacts | None:
     """Refuse a draw that its survey's approval does not cover; without one, if it needs one or has no room.
 
@@ -70,10 +71,11 @@ async def check_approval(
     """
     given = await approval.find_open_approval(found.id)
     if given is None:
-        await _check_without_approval(found, settings, day, asked, drawn)
+        await _check_without_approval(found, settings, look, asked, drawn)
         return None
     if asked > given.invitations:
         raise _more_than_approved(found.slug, asked, given)
+    form_seconds = look.rules.form_seconds
     if form_seconds > given.planned_seconds:
         raise Conflict(
             f"The form of {found.slug} has grown since it was approved.",
@@ -102,9 +104,11 @@ async def is_approval_missing(found: Survey, settings: Settings, day: date, aske
 
 
 async def _check_without_approval(
-    found: Survey, settings: Settings, day: date, asked: int, drawn: int
+    found: Survey, settings: Settings, look: SurveyFrame, asked: int, drawn: int
 ) -> None:
-    state = await read_budget(settings, day)
+    is_whole = look.cell_ids.size == len(await list_cells())
+    day = date.fromordinal(look.day)
+    state = await read_budget(settings, day, units=look.units if is_whole else None)
     recent = state.recent[found.department]
     threshold = settings.approval_threshold
     if needs_approval(asked, recent=recent, threshold=threshold):
