@@ -1,6 +1,5 @@
 """The gate: reserve, send, cancel; the kinds of message; freezes; days at their edges."""
 
-import asyncio
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -9,7 +8,7 @@ import asyncpg
 import pytest
 
 from survey_service.db import message
-from survey_service.db.engine import connection, transaction
+from survey_service.db.engine import transaction
 from survey_service.domain.contact_gate import Allow, Deny
 from survey_service.domain.errors import Conflict, NotAllowed, NotFound
 from survey_service.services.cancel_invitations import cancel_invitations
@@ -274,28 +273,3 @@ async def test_a_frame_that_changed_since_the_forecast_is_noticed(settings: Sett
         await draw_wave(slug, settings, n=5, expected_frame=found.frame_hash)
     fresh = await forecast_survey(slug, settings, n=5)
     assert len((await draw_wave(slug, settings, n=5, expected_frame=fresh.frame_hash)).members) == 5
-
-
-@pytest.mark.parametrize("patience", range(0, 60, 12))
-async def test_a_sending_that_is_cut_off_leaves_everything_or_nothing(
-    settings: Settings, tmp_path: Path, patience: int
-) -> None:
-    await fill_register(tmp_path, settings, contact_rows(120, audience="worker"))
-    slug = await open_new_survey(tmp_path)
-    await draw_wave(slug, settings, n=100, reserve_only=True)
-    sending = asyncio.create_task(send_invitations(slug, settings))
-    while not await fetch("SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"):
-        await asyncio.sleep(0)
-    await asyncio.sleep(patience / 1000)
-    await fetch(
-        """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
-    )
-    [result] = await asyncio.gather(sending, return_exceptions=True)
-    done = 0 if isinstance(result, BaseException) else 100
-    assert await counts() == (done, done, done)
-    async with connection() as lent:
-        moved = await lent.fetchval("SELECT count(*) FROM unit WHERE last_invited_on IS NOT NULL")
-    assert moved == done
-    if not done:
-        assert (await send_invitations(slug, settings)).sent == 100
