@@ -9,11 +9,10 @@ from datetime import date
 
 import msgspec
 
-from sampling.frame import frame_hash
 from survey_service.db import draw_record, register
 from survey_service.db.audit_event import add_audit_event
 from survey_service.db.draw_record import DrawLine, DrawRecord
-from survey_service.db.engine import transaction
+from survey_service.db.engine import transaction, undone
 from survey_service.db.result import ReviewedSurvey
 from survey_service.db.staff import StaffMember
 from survey_service.domain.errors import Conflict, NotFound
@@ -22,6 +21,7 @@ from survey_service.services.draw_wave import draw_wave, select_wave
 from survey_service.services.drawing import StratumDrawn
 from survey_service.services.forecast_survey import Forecast, forecast_survey
 from survey_service.services.replay_draw import Replay, replay_draw
+from survey_service.services.survey_frame import hash_of
 from survey_service.settings import Settings
 
 MOVED_ON = "moved_on"
@@ -49,10 +49,6 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
         return sum(one.shortfall for one in self.by_stratum.values())
 
 
-class _Undo(Exception):
-    """Ends a transaction without a trace."""
-
-
 async def forecast_for(
     staff: StaffMember, survey: ReviewedSurvey, settings: Settings, *, at: date | None, n: int | None
 ) -> Forecast:
@@ -66,32 +62,26 @@ async def rehearse_draw(
 ) -> Rehearsal:
     """Select the next wave of a survey from `get_survey_for` and leave everything as it was."""
     check_may(staff.role, "plan")
-    rehearsed: Rehearsal | None = None
-    try:
-        async with transaction():
-            await register.lock_register()
-            drawing = await select_wave(survey.slug, settings, at, secrets.token_hex(8), n)
-            units = drawing.selection.units
-            rehearsed = Rehearsal(
-                wave=drawing.wave,
-                day=at,
-                n=drawing.rules.n,
-                longest_seconds=drawing.rules.limits.form_seconds,
-                frame_hash=frame_hash(drawing.frozen.frame, available=drawing.frozen.available),
-                by_stratum={
-                    one.name: StratumDrawn(
-                        N=int(units.population[place]),
-                        asked=one.asked,
-                        drawn=int(units.drawn[place]),
-                        shortfall=int(units.shortfall[place]),
-                    )
-                    for place, one in enumerate(drawing.rules.strata)
-                },
+    async with undone():
+        await register.lock_register()
+        drawing = await select_wave(survey.slug, settings, at, secrets.token_hex(8), n)
+    units = drawing.selection.units
+    return Rehearsal(
+        wave=drawing.wave,
+        day=at,
+        n=drawing.rules.n,
+        longest_seconds=drawing.rules.limits.form_seconds,
+        frame_hash=hash_of(drawing.look),
+        by_stratum={
+            one.name: StratumDrawn(
+                N=int(units.population[place]),
+                asked=one.asked,
+                drawn=int(units.drawn[place]),
+                shortfall=int(units.shortfall[place]),
             )
-            raise _Undo
-    except _Undo:
-        assert rehearsed is not None
-        return rehearsed
+            for place, one in enumerate(drawing.rules.strata)
+        },
+    )
 
 
 async def draw_as_rehearsed(

@@ -51,6 +51,7 @@ def _navigation(path: str, role: str) -> list[dict[str, object]]:
         areas += [
             ("/staff/calendar", gettext("Calendar")),
             ("/staff/budget", gettext("Budget")),
+            ("/staff/cells", gettext("Cells")),
             ("/staff/simulation", gettext("Simulation")),
         ]
     return [

@@ -46,9 +46,13 @@ def read_plan_form(values: Mapping[str, Any], *, default: date) -> PlanForm:
 
 def describe_refusal(error: SurveyServiceError) -> dict[str, str]:
     """A refusal of the services as a line of the error summary. Its hint speaks of commands, so not that."""
-    expected = gettext("Possible: %(expected)s.") % {"expected": error.expected} if error.expected else ""
+    parts = [error.message]
+    if error.got and error.got not in error.message:
+        parts.append(gettext("Given: %(got)s.") % {"got": error.got})
+    if error.expected:
+        parts.append(gettext("Possible: %(expected)s.") % {"expected": error.expected})
     href = "#n" if error.code == "limit_reached" else "#date-day"
-    return {"text": f"{error.message} {expected}".strip(), "href": href}
+    return {"text": " ".join(parts), "href": href}
 
 
 def _read_day(typed: Mapping[str, str]) -> date | None:

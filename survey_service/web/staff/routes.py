@@ -2,7 +2,17 @@
 
 from litestar import Router
 
-from survey_service.web.staff import budget, calendar, contacts, draws, forecast, sign_in, simulation, surveys
+from survey_service.web.staff import (
+    budget,
+    calendar,
+    contacts,
+    draws,
+    forecast,
+    sign_in,
+    simulation,
+    strata,
+    surveys,
+)
 from survey_service.web.staff.guards import SignInNeeded, send_to_sign_in
 
 ROUTES = [
@@ -13,6 +23,7 @@ ROUTES = [
             *surveys.ROUTES,
             *contacts.ROUTES,
             *calendar.ROUTES,
+            *strata.ROUTES,
             *budget.ROUTES,
             *forecast.ROUTES,
             *draws.ROUTES,
