@@ -13,6 +13,7 @@ from survey_service.db.staff import StaffMember
 from survey_service.domain.budget import find_obstacle, largest_plan
 from survey_service.domain.errors import Conflict, LimitReached, NotAllowed, NotFound
 from survey_service.domain.roles import check_may
+from survey_service.services.contact_capacity import read_register
 from survey_service.services.manage_survey import get_survey
 from survey_service.services.plan_request import PlanRequest
 from survey_service.services.plan_strata import plan_survey
@@ -56,9 +57,10 @@ async def approve_survey(
                 f"{earlier.approver}.",
                 hint=f"Withdraw it first: survey-service budget withdraw {slug}",
             )
-        plan = await plan_survey(slug, settings, request, day=day)
+        units = await read_register(settings, day)
+        plan = await plan_survey(slug, settings, request, day=day, units=units)
         check_reachable(plan)
-        check_room(plan.invitations, await read_budget(settings, day), found.department)
+        check_room(plan.invitations, await read_budget(settings, day, units=units), found.department)
         approver, approved_by = await name_person(by)
         number = await approval.add_approval(
             survey=found.id,
