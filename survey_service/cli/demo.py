@@ -18,7 +18,8 @@ from survey_service.cli.serve import free_port
 from survey_service.cli.telling import tell_table
 from survey_service.demo import main_job
 from survey_service.domain.errors import SurveyServiceError
-from survey_service.services.list_links import list_links
+from survey_service.services.list_links import PersonalLink, list_links
+from survey_service.services.own_page_links import own_page_links
 from survey_service.services.summarise_survey import SurveySummary, summarise_survey
 from survey_service.settings import Settings
 
@@ -58,9 +59,9 @@ def demo_command(no_serve: bool, as_json: bool) -> None:
             return
         links = run_with_database(lambda one: list_links(main_job.SURVEY, one), settings)
         waiting = next(
-            (one.path for one in links if one.holder.state == "sent" and one.holder.language == "en"), None
+            (one for one in links if one.holder.state == "sent" and one.holder.language == "en"), None
         )
-        _print_addresses(settings.public_url, prepared.password, waiting)
+        _print_addresses(settings, prepared.password, waiting)
         server.wait()
 
 
@@ -142,9 +143,13 @@ def _print_summary(summary: SurveySummary, report: DemoReport) -> None:
     click.echo(f"Languages: {', '.join(report.languages)}. Took {report.seconds} seconds.")
 
 
-def _print_addresses(base: str, password: str, waiting: str | None) -> None:
+def _print_addresses(settings: Settings, password: str, waiting: PersonalLink | None) -> None:
+    base = settings.public_url
     click.echo(f"\nStaff:          {base}/staff  ({main_job.STAFF_EMAIL}, {password})")
     if waiting:
-        click.echo(f"Personal link:  {base}{waiting}")
+        contact = waiting.holder.contact
+        own = run_with_database(lambda one: own_page_links([contact], one), settings)
+        click.echo(f"Personal link:  {base}{waiting.path}")
+        click.echo(f"Own page:       {own[contact]}")
     click.echo(f"Open link:      {base}/o/{main_job.SURVEY}?from=website")
     click.echo("Stop with Ctrl-C.")

@@ -9,6 +9,7 @@ class LinkHolder(msgspec.Struct, frozen=True, kw_only=True):
     """One invited person: what their link is made from, and what the register knows of them."""
 
     invitation: int
+    contact: int
     key_version: int
     language: str
     state: str
@@ -41,8 +42,9 @@ async def list_link_holders(slug: str) -> list[LinkHolder]:
     """Everybody invited to the survey, in the order of their invitations."""
     async with connection() as lent:
         rows = await lent.fetch(
-            """SELECT invitation.id AS invitation, invitation.key_version, invitation.language,
-                      invitation.state, contact.reference, split_part(cell.key, '|', 1) AS audience,
+            """SELECT invitation.id AS invitation, invitation.contact, invitation.key_version,
+                      invitation.language, invitation.state, contact.reference,
+                      split_part(cell.key, '|', 1) AS audience,
                       contact.attributes::text AS attributes
                FROM invitation
                JOIN wave ON wave.id = invitation.wave
