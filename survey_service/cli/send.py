@@ -1,4 +1,4 @@
-"""`survey-service send`, `cancel`, `freeze`, `thaw`, `skyline`: what leaves the house, and when nothing does."""
+"""`survey-service send`, `cancel`, `freeze`, `thaw`, `skyline`: what leaves the house, and what holds it."""
 
 from datetime import datetime
 
