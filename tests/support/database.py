@@ -49,7 +49,7 @@ class TestServer:
     def create(self) -> str:
         """Make a fresh copy of the template; return its address."""
         name = f"test_{uuid.uuid4().hex[:16]}"
-        asyncio.run(self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}"'))
+        asyncio.run(self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" STRATEGY FILE_COPY'))
         return self.url(name)
 
     def drop(self, url: str) -> None:
