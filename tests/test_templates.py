@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
 
 import html5lib
 import msgspec
@@ -14,20 +13,18 @@ from jinja2 import Environment, meta, nodes
 from survey_service.domain.answers import read_answers
 from survey_service.domain.brand import PRIVACY_NOTICE_VERSION
 from survey_service.domain.questionnaire import Questionnaire
-from survey_service.domain.wishes import WishRefused
 from survey_service.i18n import translate
 from survey_service.i18n.extract import root
 from survey_service.i18n.locales import KNOWN_LOCALES
 from survey_service.web.respondent.form_page import render_form
-from survey_service.web.respondent.own_page_view import view_own_page
 from survey_service.web.respondent.pages import PAGES, render_page
 from tests.support.make import make_questionnaire
 from tests.support.respondent_pages import (
     NONCE,
     make_brand,
     make_environment,
-    make_own_page,
     make_staff_environment,
+    page_values,
     whole_form,
 )
 
@@ -152,11 +149,10 @@ def untranslated(html: str) -> str:
 @pytest.mark.usefixtures("_pseudo")
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_has_a_text_that_is_not_translated(name: str) -> None:
-    values: dict[str, Any] = dict.fromkeys(PAGES[name], 60)
+    values = page_values(name, "en")
     if "own_page" in values:
-        view = view_own_page(make_own_page(), WishRefused("months", got="x"))
         # A length of time stands inside a sentence, and brackets inside brackets are not looked for.
-        values["own_page"] = msgspec.structs.replace(view, time="40")
+        values["own_page"] = msgspec.structs.replace(values["own_page"], time="40")
     html = render_page(RESPONDENT, name, "en", nonce=NONCE, path="/x/{locale}", **values)
     assert untranslated(html.replace("24 November 2026", "")) == ""
 

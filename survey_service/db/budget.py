@@ -37,7 +37,7 @@ async def list_cell_histories(since: datetime, until: datetime) -> list[CellHist
             """SELECT u.cell, count(*) AS invited,
                    count(*) FILTER (WHERE i.state = 'answered') AS answered
                FROM invitation i JOIN draw_member m ON m.id = i.draw_member JOIN unit u ON u.id = m.unit
-               WHERE i.state IN ('sent', 'answered') AND i.sent_at >= $1 AND i.expires_at <= $2
+               WHERE i.sent_at >= $1 AND i.expires_at <= $2
                GROUP BY u.cell""",
             since,
             until,
@@ -54,7 +54,8 @@ async def read_uses(since: date) -> Columns:
         """SELECT c.unit, s.department, count(*) AS n
            FROM draw d JOIN wave w ON w.id = d.wave JOIN survey s ON s.id = w.survey
            JOIN invitation i ON i.wave = w.id JOIN contact c ON c.id = i.contact
-           WHERE d.on_day >= $1 AND i.state <> 'cancelled' GROUP BY c.unit, s.department""",
+           WHERE d.on_day >= $1 AND (i.state <> 'cancelled' OR i.sent_at IS NOT NULL)
+           GROUP BY c.unit, s.department""",
         since,
         columns={"unit": "int8", "department": "int8", "n": "int8"},
     )
@@ -69,7 +70,8 @@ async def count_sent(since: date) -> dict[str, int]:
                LEFT JOIN survey s ON s.department = p.id
                LEFT JOIN wave w ON w.survey = s.id
                LEFT JOIN draw d ON d.wave = w.id AND d.on_day >= $1
-               LEFT JOIN invitation i ON i.wave = d.wave AND i.state <> 'cancelled'
+               LEFT JOIN invitation i ON i.wave = d.wave
+                   AND (i.state <> 'cancelled' OR i.sent_at IS NOT NULL)
                GROUP BY p.name ORDER BY p.name COLLATE "C\"""",
             since,
         )

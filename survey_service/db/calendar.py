@@ -60,7 +60,7 @@ async def list_calendar_waves(first: date, last: date) -> list[CalendarWave]:
     async with connection() as lent:
         rows = await lent.fetch(
             """SELECT s.slug AS survey, w.number, d.on_day,
-                   (count(i.id) FILTER (WHERE i.state <> 'cancelled'))::int AS people,
+                   count(i.id) FILTER (WHERE i.state <> 'cancelled' OR i.sent_at IS NOT NULL)::int AS people,
                    (count(i.id) FILTER (WHERE i.state = 'reserved'))::int AS reserved
                FROM wave w JOIN draw d ON d.wave = w.id JOIN survey s ON s.id = w.survey
                LEFT JOIN invitation i ON i.wave = w.id

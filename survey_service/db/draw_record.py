@@ -104,8 +104,8 @@ async def find_draw_record(survey: int, wave: int) -> DrawRecord | None:
         replicates = await lent.fetch(
             """SELECT r.number, r.released_at, count(m.id)::int AS members,
                    (count(*) FILTER (WHERE i.state = 'reserved'))::int AS reserved,
-                   (count(*) FILTER (WHERE i.state IN ('sent', 'answered')))::int AS sent,
-                   (count(*) FILTER (WHERE i.state = 'cancelled'))::int AS cancelled
+                   (count(*) FILTER (WHERE i.sent_at IS NOT NULL))::int AS sent,
+                   (count(*) FILTER (WHERE i.state = 'cancelled' AND i.sent_at IS NULL))::int AS cancelled
                FROM replicate r LEFT JOIN draw_member m ON m.replicate = r.id
                LEFT JOIN invitation i ON i.draw_member = m.id
                WHERE r.draw = $1 GROUP BY r.id ORDER BY r.number""",

@@ -164,11 +164,11 @@ async def set_consent(contact: int, *, is_granted: bool, source: str, at: dateti
 async def cancel_invitations(contact: int, *, at: datetime, invitation: int | None = None) -> int:
     """Cancel what was sent to a person and is not answered (one, or all), and what waits to remind of it.
 
-    The link takes no answer any more. Rest and ledger stay: the invitation did arrive.
+    The link takes no answer any more. Rest and ledger stay, and it counts as sent and refused: it did arrive.
     """
     async with connection() as lent:
         rows = await lent.fetch(
-            """UPDATE invitation SET state = 'cancelled', cancelled_at = $2
+            """UPDATE invitation SET state = 'cancelled', cancelled_at = $2, cancelled_for = 'person'
                WHERE contact = $1 AND state = 'sent' AND expires_at > $2
                    AND ($3::bigint IS NULL OR id = $3) RETURNING id""",
             contact,

@@ -62,12 +62,13 @@ _SURVEY = """SELECT survey.id, survey.slug, survey.title, survey.department,
     department.name AS department_name, survey.state, survey.has_open_link, survey.opened_at, survey.closed_at
     FROM survey JOIN department ON department.id = survey.department"""
 
-# `weight` is that of the whole draw; what was not released yet was not asked, so it counts for less.
+# `weight` is that of the whole draw; what was not released yet was not asked, so it counts for less. What was
+# sent stays released, also when the person declined it: that is a refusal, not a smaller sample.
 _COUNTED = f"""
 WITH member AS (
     SELECT member.id, member.draw, member.stratum, member.weight, invitation.id AS invitation,
            count(*) OVER layer AS drawn,
-           count(*) FILTER (WHERE invitation.state IN ('sent', 'answered')) OVER layer AS released
+           count(*) FILTER (WHERE invitation.sent_at IS NOT NULL) OVER layer AS released
     FROM wave
     JOIN draw ON draw.wave = wave.id
     JOIN draw_member member ON member.draw = draw.id
@@ -99,7 +100,7 @@ SELECT stratum.name AS stratum,
 FROM stratum
 JOIN (
     SELECT member.draw, member.stratum,
-           count(*) FILTER (WHERE invitation.state IN ('sent', 'answered')) AS invited,
+           count(*) FILTER (WHERE invitation.sent_at IS NOT NULL) AS invited,
            count(counted_response.id) AS complete
     FROM member
     LEFT JOIN invitation ON invitation.id = member.invitation

@@ -20,7 +20,12 @@ from survey_service.domain.errors import LimitReached
 from survey_service.domain.questionnaire import Form
 from survey_service.services.contact_capacity import NOTHING, CellCapacity, add_up
 from survey_service.services.plan_request import PlanRequest, ReportingGroup
-from survey_service.services.share_invitations import effective_answers, score_strata, share_answers
+from survey_service.services.share_invitations import (
+    ROUNDING,
+    effective_answers,
+    score_strata,
+    share_answers,
+)
 from survey_service.services.survey_plan import Plan, StratumPlan, Unreachable
 
 FIRST_RESPONSE = 937 / 6_409
@@ -45,6 +50,14 @@ class Ground:
         """Answers that asking everybody should bring; one at least where there is anybody."""
         most = np.floor(self.available * self.response).astype(np.int64)
         return np.where(self.available > 0, np.maximum(most, 1), 0)
+
+    def reachable(self, places: IntArray | slice = slice(None)) -> float:
+        """Answers of an even sample that all those of some strata are worth, when everybody is asked.
+
+        A stratum that answers rarely counts for more than its answers, so this may be less than their sum.
+        """
+        answers = self.most_answers()[places].astype(np.float64)
+        return round(effective_answers(answers, self.population[places]), 1)
 
     def places(self, names: Iterable[str]) -> IntArray:
         """Positions of strata."""
@@ -118,7 +131,7 @@ def make_plan(
     answers, unreachable = _share_groups(ground, groups, request.confidence)
     most = ground.most_answers()
     if request.invitations is None:
-        if needed > most.sum():
+        if ground.reachable() < ROUNDING * needed:
             unreachable.append(_too_much(ground, needed, request.confidence))
         scored = (most > 0) & (ground.population > 0)
         answers = share_answers(
@@ -164,7 +177,7 @@ def _share_groups(
     for group in groups:
         places = ground.places(group.strata)
         needed = _needed(ground, group.margin, confidence)
-        if needed > most[places].sum():
+        if ground.reachable(places) < ROUNDING * needed:
             short.append(group)
             owed[places] = most[places]
         else:
@@ -181,7 +194,7 @@ def _explain(
     """Say how far a group gets, and with whom it would get there: others that are short come first."""
     most = ground.most_answers()
     needed = _needed(ground, group.margin, confidence)
-    reachable = {one.strata: float(most[ground.places(one.strata)].sum()) for one in short}
+    reachable = {one.strata: ground.reachable(ground.places(one.strata)) for one in short}
     labels = {"|".join(strata): answers for strata, answers in reachable.items()}
     merged = next((one for one in plan_reporting(labels, needed).groups if "|".join(group.strata) in one), ())
     # Those that are short do not get there together: one of the others has to help all of them.
@@ -204,7 +217,7 @@ def _explain(
 
 
 def _too_much(ground: Ground, needed: int, confidence: float) -> Unreachable:
-    reachable = float(ground.most_answers().sum())
+    reachable = ground.reachable()
     margin = _margin(reachable * ground.least_asked, confidence)
     return Unreachable(strata=ground.names, needed=needed, reachable=reachable, margin=margin, merge_with=())
 

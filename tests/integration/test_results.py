@@ -79,7 +79,8 @@ async def test_what_was_not_released_counts_for_nobody(database: str) -> None:
     sample = await make_sample(survey, STRATA)
     async with engine.connection() as connection:
         await connection.execute(
-            "UPDATE invitation SET state = 'cancelled', cancelled_at = now() WHERE id = ANY($1)",
+            """UPDATE invitation SET state = 'cancelled', cancelled_at = now(), sent_at = NULL, receipt = NULL
+               WHERE id = ANY($1)""",
             sample["business"][200:],
         )
     await make_answers(survey, repeat(q1={"yes": 40, "no": 40}), invitations=sample["business"])

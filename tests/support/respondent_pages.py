@@ -9,9 +9,11 @@ from jinja2 import Environment
 from survey_service.db.own_page import Ask, OpenInvitation, OwnPage
 from survey_service.domain.brand import Brand
 from survey_service.domain.questionnaire import Form, Questionnaire
-from survey_service.domain.wishes import Wishes
+from survey_service.domain.wishes import Wishes, WishRefused
+from survey_service.i18n.translate import use_locale
 from survey_service.services.show_own_page import OwnPageShown
-from survey_service.web.respondent.own_page_view import KINDS
+from survey_service.web.respondent.own_page_view import KINDS, view_own_page
+from survey_service.web.respondent.pages import PAGES
 from survey_service.web.static_assets import StaticAssets
 from survey_service.web.templating import respondent_environment, staff_environment
 
@@ -63,3 +65,15 @@ def make_own_page() -> OwnPageShown:
         open_invitations=[OpenInvitation(id=1, title=title, last_day=day)],
         channels=["email", "text", "post"], most_surveys=2,
     )  # fmt: skip
+
+
+def page_values(template: str, locale: str) -> dict[str, Any]:
+    """What one of `PAGES` needs; the own page with something refused on it."""
+    with use_locale(locale):
+        values = {
+            "rest_days": 60,
+            "action": f"/me/x/{locale}",
+            "is_saved": True,
+            "own_page": view_own_page(make_own_page(), WishRefused("months", got="x")),
+        }
+    return {name: values[name] for name in PAGES[template]}

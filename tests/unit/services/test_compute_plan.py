@@ -190,6 +190,19 @@ def test_a_whole_that_cannot_be_reached_says_what_can() -> None:
     assert found.invitations <= 1000
 
 
+def test_a_stratum_that_answers_rarely_can_keep_the_whole_from_its_precision() -> None:
+    """Enough answers in all, but those of few stand for many: asking everybody is not worth 1,068."""
+    found = plan(
+        PlanRequest(margin=0.03), sizes={"worker": 1268, "visitor": 72},
+        history={"worker": (200, 175), "visitor": (200, 48)},
+    )  # fmt: skip
+    (whole,) = found.unreachable
+    assert whole.strata == ("worker", "visitor")
+    assert (whole.needed, found.answers) == (1068, 1089)
+    assert whole.reachable < whole.needed < found.answers
+    assert found.expected_margin == pytest.approx(whole.margin, abs=1e-3)
+
+
 def test_a_given_number_is_shared_out_and_the_precision_follows() -> None:
     found = plan(PlanRequest(invitations=2567))
     assert found.invitations == 2567

@@ -9,10 +9,9 @@ from survey_service.i18n.locales import KNOWN_LOCALES
 from survey_service.web.respondent.pages import PAGES, PageStore, render_page
 from tests.support.checking import check_page
 from tests.support.make import make_questionnaire
-from tests.support.respondent_pages import HEADERS, NONCE, make_environment, whole_form
+from tests.support.respondent_pages import HEADERS, NONCE, make_environment, page_values, whole_form
 
 LOCALES = tuple(KNOWN_LOCALES)
-VALUES: dict[str, dict[str, int]] = {"respondent/thank_you.html": {"rest_days": 60}}
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +22,7 @@ def environment() -> Environment:
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("template", PAGES)
 def test_every_page_is_sound_in_every_language(environment: Environment, template: str, locale: str) -> None:
-    values = VALUES.get(template, {})
+    values = page_values(template, locale)
     for path in ("", "/somewhere/{locale}"):
         html = render_page(environment, template, locale, nonce=NONCE, path=path, **values)
         check_page(html, HEADERS)
