@@ -39,7 +39,7 @@ async def test_departments_see_each_others_plans_and_open_only_their_own(client:
     for survey, count in ((mine, 3), (other, 2)):
         for _ in range(count):
             await make_invitation(survey=survey, contact=await make_contact())
-    cancelled = {"state": "cancelled", "cancelled_at": NOW}
+    cancelled = {"state": "cancelled", "cancelled_at": NOW, "receipt": None, "sent_at": None}
     await make_invitation(survey=other, contact=await make_contact(), **cancelled)
     await make_survey(slug="later", title='{"en": "Next year"}', state="draft", opened_at=None)
     page = (await client.get("/staff/calendar")).text
