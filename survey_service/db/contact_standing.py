@@ -11,15 +11,13 @@ PEOPLE = f"""
     SELECT c.id, c.unit, c.reference, c.prn, c.inner_ticket, c.language, c.pseudonym,
         c.surveys_a_year, c.paused_until, CASE
         WHEN c.state = 'left' THEN {LEFT}
-        WHEN NOT coalesce(s.is_granted, false) THEN {NO_CONSENT}
+        WHEN NOT c.consents_to_surveys THEN {NO_CONSENT}
         WHEN c.surveys_a_year = 0 THEN {CHOSE_NONE}
-        WHEN d.id IS NULL OR (c.channel = 'email' AND d.email IS NULL)
-            OR (c.channel = 'text' AND d.mobile IS NULL) THEN {NO_CHANNEL}
+        WHEN NOT c.has_details OR (c.channel = 'email' AND NOT c.has_email)
+            OR (c.channel = 'text' AND NOT c.has_mobile) THEN {NO_CHANNEL}
         WHEN c.state = 'paused' THEN {PAUSED}
         ELSE {IN_FRAME} END::int2 AS standing
     FROM contact c
-    LEFT JOIN contact_detail d ON d.contact = c.id
-    LEFT JOIN consent s ON s.contact = c.id AND s.purpose = 'survey'
     WHERE c.state <> 'erased'
 """  # noqa: S608
 """Whoever was not erased, with the first reason that applies; a unit stands as its best-placed person."""

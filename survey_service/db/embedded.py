@@ -34,7 +34,10 @@ SYSTEM_USER = "pgserver"
 SERVER_SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": "512MB",
+    # Whole pages go into the log after each checkpoint: a draw touches pages all over a large register.
+    "wal_buffers": "64MB",
+    "max_wal_size": "2GB",
     "timezone": "UTC",
     "log_min_messages": "warning",
     # A statement in the log could hold an answer or an address.

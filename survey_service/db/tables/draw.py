@@ -77,14 +77,14 @@ class DrawMember(Table):
     """One drawn unit and the member of it who is asked."""
 
     id = BigSerial(primary_key=True)
-    draw = ForeignKey(Draw, on_delete=OnDelete.restrict, null=False, index=True)
+    draw = ForeignKey(Draw, on_delete=OnDelete.restrict, null=False)
     position = Integer(help_text="order of selection inside the cell, from 1")
     unit = ForeignKey(Unit, on_delete=OnDelete.restrict, null=False, index=True)
     contact = ForeignKey(Contact, on_delete=OnDelete.restrict, null=False, index=True)
     cell = ForeignKey(Cell, on_delete=OnDelete.restrict, null=False)
-    stratum = ForeignKey(Stratum, on_delete=OnDelete.restrict, null=False, index=True)
+    stratum = ForeignKey(Stratum, on_delete=OnDelete.restrict, null=False)
     replicate = ForeignKey(Replicate, on_delete=OnDelete.restrict, null=False, index=True)
-    form = ForeignKey(Form, on_delete=OnDelete.restrict, null=False, index=True)
+    form = ForeignKey(Form, on_delete=OnDelete.restrict, null=False)
     ticket_before = DoublePrecision()
     inclusion_probability = DoublePrecision()
     weight = DoublePrecision()

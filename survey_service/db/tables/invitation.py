@@ -25,10 +25,10 @@ class Invitation(Table):
     """One invitation to one person for one wave; the link is known only by its hash."""
 
     id = BigSerial(primary_key=True)
-    wave = ForeignKey(Wave, on_delete=OnDelete.restrict, null=False, index=True)
+    wave = ForeignKey(Wave, on_delete=OnDelete.restrict, null=False)
     contact = ForeignKey(Contact, on_delete=OnDelete.restrict, null=False, index=True)
     draw_member = ForeignKey(DrawMember, on_delete=OnDelete.restrict, null=False, unique=True)
-    form = ForeignKey(Form, on_delete=OnDelete.restrict, null=False, index=True)
+    form = ForeignKey(Form, on_delete=OnDelete.restrict, null=False)
     receipt = ForeignKey(
         Receipt, on_delete=OnDelete.restrict, null=True, default=None, unique=True,
         help_text="empty while only reserved",

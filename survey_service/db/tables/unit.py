@@ -61,6 +61,10 @@ class Contact(Table):
     paused_until = Date(null=True, default=None, help_text="first day after the pause the person asked for")
     topics = JSONB(default="[]", help_text="what the person wants to hear of; never filters a sample")
     own_page_hash = Bytea(null=True, default=None, unique=True, help_text="of the token of the own page")
+    has_details = Boolean(default=False, help_text="kept by triggers from contact_detail, as the next two")
+    has_email = Boolean(default=False)
+    has_mobile = Boolean(default=False)
+    consents_to_surveys = Boolean(default=False, help_text="kept by a trigger from consent")
     joined_at = Timestamptz(default=TimestamptzNow())
 
 
@@ -82,7 +86,7 @@ class Consent(Table):
     """Consent for one purpose, with where and when it was given or withdrawn."""
 
     id = BigSerial(primary_key=True)
-    contact = ForeignKey(Contact, on_delete=OnDelete.restrict, null=False, index=True)
+    contact = ForeignKey(Contact, on_delete=OnDelete.restrict, null=False)
     purpose = Varchar(length=40)
     is_granted = Boolean(default=False)
     source = Varchar(length=200)
