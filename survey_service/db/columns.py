@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from survey_service.db.engine import connection
+from survey_service.db.engine import transaction
 
 HEADER_BYTES = 19
 """PGCOPY signature (11), flags (4) and length of the header extension (4), which is always empty."""
@@ -27,6 +27,10 @@ _KEPT_AS = {
 }
 
 
+_FOR_LARGE_READS = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
+"""Joins of a million rows otherwise go over the disk; compiling takes longer than it saves."""
+
+
 async def read_columns(query: str, *arguments: Any, columns: Mapping[str, str]) -> Columns:
     """Run a query whose columns are all of fixed width and never null.
 
@@ -39,7 +43,8 @@ async def read_columns(query: str, *arguments: Any, columns: Mapping[str, str]) 
     async def collect(part: bytes) -> None:
         data.extend(part)
 
-    async with connection() as lent:
+    async with transaction() as lent:
+        await lent.execute(_FOR_LARGE_READS)
         # A file here would have each of its thousands of parts written in another thread.
         await lent.copy_from_query(query, *arguments, output=collect, format="binary")
     return _parse(data, columns)

@@ -61,13 +61,20 @@ _PEOPLE_OF = f"""
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
-    """What is needed to invite a person."""
+    """What is needed to invite a person, with the places they and their unit hold."""
 
     contact: int
     reference: str
     unit_reference: str
     pseudonym: UUID
     language: str
+    channel: str
+    unit: int
+    unit_prn: float
+    unit_ticket: float
+    cell: int
+    prn: float
+    inner_ticket: float
 
 
 async def read_units(
@@ -174,7 +181,9 @@ async def list_members(contacts: Sequence[int]) -> list[Member]:
     """Return these people, in the order given."""
     async with connection() as lent:
         rows = await lent.fetch(
-            """SELECT c.id AS contact, c.reference, u.reference AS unit_reference, c.pseudonym, c.language
+            """SELECT c.id AS contact, c.reference, u.reference AS unit_reference, c.pseudonym, c.language,
+                   c.channel, u.id AS unit, u.prn AS unit_prn, u.ticket AS unit_ticket, u.cell, c.prn,
+                   c.inner_ticket
                FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place)
                JOIN contact c ON c.id = asked.id JOIN unit u ON u.id = c.unit ORDER BY asked.place""",
             contacts,

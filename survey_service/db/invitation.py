@@ -11,7 +11,7 @@ from survey_service.db.engine import connection
 
 
 class NewInvitation(msgspec.Struct, frozen=True, kw_only=True):
-    """One invitation as the draw reserves it."""
+    """One invitation as a draw writes it: sent under its receipt, cancelled for a reason, else reserved."""
 
     id: int
     contact: int
@@ -19,6 +19,15 @@ class NewInvitation(msgspec.Struct, frozen=True, kw_only=True):
     form: int
     token_hash: bytes
     language: str
+    receipt: int | None = None
+    cancelled_for: str | None = None
+
+    @property
+    def state(self) -> str:
+        """What becomes of it."""
+        if self.receipt is not None:
+            return "sent"
+        return "reserved" if self.cancelled_for is None else "cancelled"
 
 
 class Reserved(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,23 +46,26 @@ class Reserved(msgspec.Struct, frozen=True, kw_only=True):
     inner_ticket: float
 
 
-async def copy_reserved(
+async def copy_invitations(
     invitations: Iterable[NewInvitation], *, wave: int, key_version: int, at: datetime, expires_at: datetime
 ) -> None:
-    """Write the invitations of a wave as reserved."""
+    """Write the invitations of a wave."""
     async with connection() as lent:
         await lent.copy_records_to_table(
             "invitation",
             records=[
                 (
                     one.id, wave, one.contact, one.draw_member, one.form, one.token_hash,
-                    key_version, one.language, "reserved", at, expires_at,
+                    key_version, one.language, one.state, at, expires_at, one.receipt,
+                    at if one.state == "sent" else None,
+                    at if one.state == "cancelled" else None, one.cancelled_for,
                 )
                 for one in invitations
             ],
             columns=(
                 "id", "wave", "contact", "draw_member", "form", "token_hash", "key_version",
-                "language", "state", "reserved_at", "expires_at",
+                "language", "state", "reserved_at", "expires_at", "receipt", "sent_at", "cancelled_at",
+                "cancelled_for",
             ),
         )  # fmt: skip
 
@@ -111,13 +123,18 @@ async def cancel_reserved(wave: int, at: datetime) -> int:
     return len(rows)
 
 
-class PersonFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What the gate knows of one person before a message that is no invitation."""
+class PersonStanding(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a person is in the frame at all."""
 
     contact: int
     unit: int
     standing: int
     paused_until: date | None
+
+
+class PersonFacts(PersonStanding, frozen=True, kw_only=True):
+    """What the gate knows of one person before a message that is no invitation."""
+
     has_address: bool
     wants_newsletter: bool
     last_contact: datetime | None
@@ -125,6 +142,17 @@ class PersonFacts(msgspec.Struct, frozen=True, kw_only=True):
     invitation_state: str | None
     expires_at: datetime | None
     reminders: int
+
+
+async def list_person_standings(contacts: Sequence[int]) -> list[PersonStanding]:
+    """Return how these people stand, in no order; who was erased or never was is left out."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            f"""SELECT p.id AS contact, p.unit, p.standing, p.paused_until
+                FROM ({PEOPLE}) p WHERE p.id = ANY ($1::bigint[])""",  # noqa: S608
+            contacts,
+        )
+    return [PersonStanding(**row) for row in rows]
 
 
 async def list_person_facts(contacts: Sequence[int], survey: int | None) -> list[PersonFacts]:

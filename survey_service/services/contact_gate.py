@@ -12,7 +12,12 @@ import numpy as np
 
 from survey_service.db import contact_freeze, newsletter_issue, receipt, register
 from survey_service.db.contact_standing import IN_FRAME, LEFT
-from survey_service.db.invitation import PersonFacts, list_person_facts
+from survey_service.db.invitation import (
+    PersonFacts,
+    PersonStanding,
+    list_person_facts,
+    list_person_standings,
+)
 from survey_service.domain.contact_gate import (
     Allow,
     Decision,
@@ -76,10 +81,11 @@ async def judge_contacts(
     day = local_day(at, settings)
     if kind != "service" and kind != "newsletter" and await _is_near_issue(day, settings):
         return ["near_issue"] * len(contacts)
-    facts = {one.contact: one for one in await list_person_facts(contacts, purpose.survey)}
     if kind == "invitation":
-        units = await _judge_units(facts, day, settings, purpose)
-        return [_judge_invitation(facts.get(one), units, day) for one in contacts]
+        people = {one.contact: one for one in await list_person_standings(contacts)}
+        units = await _judge_units(people, day, settings, purpose)
+        return [_judge_invitation(people.get(one), units, day) for one in contacts]
+    facts = {one.contact: one for one in await list_person_facts(contacts, purpose.survey)}
     judge = _JUDGES[kind]
     return [judge(facts[one], at, day, settings) if one in facts else "unknown" for one in contacts]
 
@@ -94,9 +100,9 @@ async def _is_near_issue(day: date, settings: Settings) -> bool:
 
 
 async def _judge_units(
-    facts: dict[int, PersonFacts], day: date, settings: Settings, purpose: Purpose
+    people: dict[int, PersonStanding], day: date, settings: Settings, purpose: Purpose
 ) -> dict[int, str | None]:
-    units = np.unique(np.array([one.unit for one in facts.values()], dtype=np.int64))
+    units = np.unique(np.array([one.unit for one in people.values()], dtype=np.int64))
     standing = await read_standing(
         ContactRules.of(settings, purpose.form_seconds),
         day,
@@ -111,13 +117,13 @@ async def _judge_units(
     }
 
 
-def _judge_invitation(one: PersonFacts | None, units: dict[int, str | None], day: date) -> str | None:
+def _judge_invitation(one: PersonStanding | None, units: dict[int, str | None], day: date) -> str | None:
     if one is None:
         return "unknown"
     return _outside(one, day) or units.get(one.unit, "unknown")
 
 
-def _outside(one: PersonFacts, day: date) -> str | None:
+def _outside(one: PersonStanding, day: date) -> str | None:
     """The person's own reason to stand outside the frame: a unit may stand better than one of its people."""
     if one.standing == IN_FRAME or (one.paused_until is not None and one.paused_until <= day):
         return None
@@ -174,10 +180,10 @@ async def _find_until(
     """From when one person may be invited again; nobody asks that of a whole list."""
     if kind != "invitation" or len(contacts) != 1:
         return None
-    facts = await list_person_facts(contacts, None)
-    if not facts:
+    people = await list_person_standings(contacts)
+    if not people:
         return None
     day = local_day(at, settings)
     rules = ContactRules.of(settings, purpose.form_seconds)
-    unit = await read_standing(rules, day, settings, units=[facts[0].unit], sending_wave=purpose.wave)
+    unit = await read_standing(rules, day, settings, units=[people[0].unit], sending_wave=purpose.wave)
     return judge_unit(unit, day).until if unit.ids.size else None

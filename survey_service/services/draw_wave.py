@@ -1,7 +1,7 @@
-"""Draw a wave, reserve an invitation for whom it gives, and send it: one transaction, everything or nothing.
+"""Draw a wave and invite whom it gives, at once or later: one transaction, everything or nothing.
 
-Order: the register's lock, then wave, draw, strata, replicates, members, invitations; then, unless they are
-only reserved, what `send_invitations` writes. Whoever draws at the same moment waits at the lock and then
+Order: the register's lock, then wave, draw, strata, replicates, members; then either invitations that are
+only reserved, or what `send_invitations` writes. Whoever draws at the same moment waits at the lock and then
 reads what was written here, so that two draws together keep everybody's rest, cap and budget.
 """
 
@@ -14,16 +14,15 @@ from sampling.arrays import IntArray
 from sampling.draw import ALGORITHM
 from sampling.errors import SamplingError
 from survey_service.db import audit_event, draw, frame, register
-from survey_service.db.draw import WaveFacts
 from survey_service.db.engine import transaction
 from survey_service.domain.errors import Conflict, LimitReached
 from survey_service.services.contact_gate import refuse_frozen
 from survey_service.services.drawing import Drawing, DrawResult, MemberDrawn, RecordedRules, StratumDrawn
 from survey_service.services.frozen_frame import FrozenFrame, People
 from survey_service.services.manage_survey import get_newest_version, get_survey
-from survey_service.services.reserve_members import record_draw, reserve_members
+from survey_service.services.reserve_members import record_draw, reserve_members, write_members
 from survey_service.services.select_members import StratumAsked, draw_units, select_members
-from survey_service.services.send_invitations import send_wave
+from survey_service.services.send_invitations import send_drawn
 from survey_service.services.spend_approval import check_approval, share_wave, spend_approval
 from survey_service.services.survey_frame import (
     SurveyFrame,
@@ -61,18 +60,19 @@ async def draw_wave(
         recorded = await record_draw(drawing)
         if drawing.approval is not None:
             await spend_approval(drawing.approval, recorded.draw, staff=staff)
-        members = await reserve_members(
-            drawing, recorded, secret_key=secret_key, link_days=settings.link_days
-        )
-        if not reserve_only:
-            wave = WaveFacts(id=recorded.wave, number=drawing.wave, on_day=drawing.day, reserved=len(members))
-            longest = drawing.look.rules.form_seconds
-            await send_wave(drawing.found, wave, settings, at=drawing.at, form_seconds=longest)
+        ready = await write_members(drawing, recorded, secret_key=secret_key)
+        if reserve_only:
+            await reserve_members(drawing, recorded, ready, link_days=settings.link_days)
+        else:
+            await send_drawn(
+                drawing.found, recorded.wave, ready.invitations, settings,
+                at=drawing.at, form_seconds=drawing.look.rules.form_seconds,
+            )  # fmt: skip
         await audit_event.add_audit_event(
             staff=staff, action="survey.draw", object_kind="draw", object_id=str(recorded.draw),
-            detail={"survey": slug, "drawn": len(members)},
+            detail={"survey": slug, "drawn": len(ready.members)},
         )  # fmt: skip
-    return _to_result(drawing, recorded.draw, members)
+    return _to_result(drawing, recorded.draw, ready.members)
 
 
 async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: int | None) -> Drawing:

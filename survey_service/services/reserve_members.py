@@ -1,4 +1,4 @@
-"""Write a draw down and reserve an invitation for each of its members; nothing is sent, nobody moves on."""
+"""Write a draw down with its members, and make an invitation ready for each; nobody moves on."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ import msgspec
 from sampling.draw import ALGORITHM
 from survey_service.db import draw, frame, invitation, sequence
 from survey_service.db.frame import Member
-from survey_service.db.invitation import NewInvitation
+from survey_service.db.invitation import NewInvitation, Reserved
 from survey_service.domain.tokens import KEY_VERSION, hash_token, make_token
 from survey_service.services.drawing import Drawing, MemberDrawn
 from survey_service.services.frozen_frame import freeze
@@ -45,15 +45,35 @@ async def record_draw(drawing: Drawing) -> RecordedDraw:
     return RecordedDraw(wave=wave, draw=draw_id, replicates=replicates)
 
 
-async def reserve_members(
-    drawing: Drawing, recorded: RecordedDraw, *, secret_key: bytes, link_days: int
-) -> list[MemberDrawn]:
-    """Write the members of a draw, and an invitation reserved for each."""
+class ReadyMembers(msgspec.Struct, frozen=True, kw_only=True):
+    """The members of a draw as they were written, each with an invitation that is not written yet."""
+
+    members: list[MemberDrawn]
+    invitations: list[tuple[NewInvitation, Reserved]]
+
+
+async def write_members(drawing: Drawing, recorded: RecordedDraw, *, secret_key: bytes) -> ReadyMembers:
+    """Write the members of a draw and make their invitations ready."""
     members = await frame.list_members(drawing.selection.contact.tolist())
     ids = await sequence.take_ids("draw_member", len(members))
     await _write_members(drawing, recorded, ids)
-    await _write_invitations(drawing, recorded.wave, members, ids, secret_key, link_days)
-    return _describe(drawing, members)
+    return ReadyMembers(
+        members=_describe(drawing, members),
+        invitations=await _make_invitations(drawing, members, ids, secret_key),
+    )
+
+
+async def reserve_members(
+    drawing: Drawing, recorded: RecordedDraw, ready: ReadyMembers, *, link_days: int
+) -> None:
+    """Write the invitations as reserved: somebody sends them later."""
+    await invitation.copy_invitations(
+        [one for one, _ in ready.invitations],
+        wave=recorded.wave,
+        key_version=KEY_VERSION,
+        at=drawing.at,
+        expires_at=drawing.at + timedelta(days=link_days),
+    )
 
 
 def choose_language(wanted: str, offered: tuple[str, ...], default: str) -> str:
@@ -82,38 +102,40 @@ async def _write_members(drawing: Drawing, recorded: RecordedDraw, ids: list[int
     await draw.copy_members([(one, recorded.draw, *rest) for one, *rest in columns])
 
 
-async def _write_invitations(
-    drawing: Drawing,
-    wave: int,
-    members: list[Member],
-    draw_members: list[int],
-    secret_key: bytes,
-    link_days: int,
-) -> None:
-    questionnaire = drawing.version.questionnaire
-    form_ids = {form.key: one for one, form in drawing.version.forms.items()}
+async def _make_invitations(
+    drawing: Drawing, members: list[Member], draw_members: list[int], secret_key: bytes
+) -> list[tuple[NewInvitation, Reserved]]:
+    asked = drawing.version.questionnaire
+    forms = {form.key: (one, form.planned_seconds) for one, form in drawing.version.forms.items()}
     ids = await sequence.take_ids("invitation", len(members))
-    await invitation.copy_reserved(
-        [
-            NewInvitation(
-                id=one,
-                contact=member.contact,
-                draw_member=draw_member,
-                form=form_ids[form.key],
-                token_hash=hash_token(make_token(secret_key, one)) or b"",
-                language=choose_language(
-                    member.language, questionnaire.languages, questionnaire.default_language
-                ),
-            )
-            for one, member, draw_member, form in zip(
-                ids, members, draw_members, drawing.selection.forms, strict=True
-            )
-        ],
-        wave=wave,
-        key_version=KEY_VERSION,
-        at=drawing.at,
-        expires_at=drawing.at + timedelta(days=link_days),
-    )
+    made = []
+    for one, member, draw_member, form in zip(
+        ids, members, draw_members, drawing.selection.forms, strict=True
+    ):
+        form_id, planned_seconds = forms[form.key]
+        new = NewInvitation(
+            id=one,
+            contact=member.contact,
+            draw_member=draw_member,
+            form=form_id,
+            token_hash=hash_token(make_token(secret_key, one)) or b"",
+            language=choose_language(member.language, asked.languages, asked.default_language),
+        )
+        waiting = Reserved(
+            id=one,
+            contact=member.contact,
+            pseudonym=member.pseudonym,
+            channel=member.channel,
+            planned_seconds=planned_seconds,
+            unit=member.unit,
+            unit_prn=member.unit_prn,
+            unit_ticket=member.unit_ticket,
+            cell=member.cell,
+            prn=member.prn,
+            inner_ticket=member.inner_ticket,
+        )
+        made.append((new, waiting))
+    return made
 
 
 def _describe(drawing: Drawing, members: list[Member]) -> list[MemberDrawn]:

@@ -15,13 +15,14 @@ from sampling.tickets import advance_clocks, advance_tickets
 from survey_service.db import audit_event, cell, draw, invitation, ledger_event, message, register
 from survey_service.db.draw import WaveFacts
 from survey_service.db.engine import transaction
-from survey_service.db.invitation import Reserved
+from survey_service.db.invitation import NewInvitation, Reserved
 from survey_service.db.ledger_event import LedgerEntry
 from survey_service.db.message import NewMessage
 from survey_service.db.survey import Survey
 from survey_service.domain.burden import invitation_seconds
 from survey_service.domain.contact_gate import Allow, Deny
 from survey_service.domain.errors import Conflict, NotFound
+from survey_service.domain.tokens import KEY_VERSION
 from survey_service.services.contact_gate import Purpose, local_day, may_contact, refuse_frozen
 from survey_service.services.manage_survey import get_newest_version, get_survey
 from survey_service.settings import Settings
@@ -88,6 +89,65 @@ async def send_wave(
     await refuse_frozen("invitation")
     waiting = await invitation.list_reserved(wave.id, replicates)
     purpose = Purpose(survey=found.id, wave=wave.id, form_seconds=form_seconds)
+    fates = await _ask_gate(found, waiting, settings, at, purpose)
+    expires_at = at + timedelta(days=settings.link_days)
+    await invitation.mark_sent(
+        list(fates.receipts), list(fates.receipts.values()), at=at, expires_at=expires_at
+    )
+    await invitation.cancel_each(list(fates.reasons), list(fates.reasons.values()), at)
+    await _charge_and_move_on(found, waiting, fates, settings, at)
+    await draw.release_replicates(wave.id, replicates, at)
+    return Sent(
+        survey=found.slug,
+        wave=wave.number,
+        sent=len(fates.receipts),
+        cancelled=dict(Counter(fates.reasons.values())),
+        waiting=len(await invitation.list_reserved(wave.id)) if replicates is not None else 0,
+    )
+
+
+async def send_drawn(
+    found: Survey,
+    wave: int,
+    drawn: Sequence[tuple[NewInvitation, Reserved]],
+    settings: Settings,
+    *,
+    at: datetime,
+    form_seconds: int,
+) -> None:
+    """Write the invitations of a draw as sent, where the gate allows: none of them waits in between.
+
+    In the transaction of the draw. Told what `reserve_members` would write, with the same people.
+    """
+    waiting = [one for _, one in drawn]
+    purpose = Purpose(survey=found.id, wave=wave, form_seconds=form_seconds)
+    fates = await _ask_gate(found, waiting, settings, at, purpose)
+    await invitation.copy_invitations(
+        [
+            msgspec.structs.replace(
+                new, receipt=fates.receipts.get(new.id), cancelled_for=fates.reasons.get(new.id)
+            )
+            for new, _ in drawn
+        ],
+        wave=wave,
+        key_version=KEY_VERSION,
+        at=at,
+        expires_at=at + timedelta(days=settings.link_days),
+    )
+    await _charge_and_move_on(found, waiting, fates, settings, at)
+    await draw.release_replicates(wave, None, at)
+
+
+class _Fates(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gate said, by id of the invitation."""
+
+    receipts: dict[int, int]
+    reasons: dict[int, str]
+
+
+async def _ask_gate(
+    found: Survey, waiting: Sequence[Reserved], settings: Settings, at: datetime, purpose: Purpose
+) -> _Fates:
     decisions = await may_contact([one.contact for one in waiting], "invitation", at, settings, purpose)
     pairs = list(zip(waiting, decisions, strict=True))
     if any(isinstance(one, Deny) and one.reason == "near_issue" for one in decisions):
@@ -95,27 +155,17 @@ async def send_wave(
             "Nothing may be sent so near to an issue of the newsletter: it would be two contacts.",
             hint=f"`survey-service forecast {found.slug}` names the nearest days.",
         )
-    allowed = [one for one, decision in pairs if isinstance(decision, Allow)]
-    receipts = [decision.receipt for _, decision in pairs if isinstance(decision, Allow)]
-    denied = [(one.id, decision.reason) for one, decision in pairs if isinstance(decision, Deny)]
-    await _write_sent(found, allowed, receipts, settings, at)
-    await _move_on(allowed, settings, at)
-    await invitation.cancel_each([one for one, _ in denied], [reason for _, reason in denied], at)
-    await draw.release_replicates(wave.id, replicates, at)
-    return Sent(
-        survey=found.slug,
-        wave=wave.number,
-        sent=len(allowed),
-        cancelled=dict(Counter(reason for _, reason in denied)),
-        waiting=len(await invitation.list_reserved(wave.id)) if replicates is not None else 0,
+    return _Fates(
+        receipts={one.id: given.receipt for one, given in pairs if isinstance(given, Allow)},
+        reasons={one.id: given.reason for one, given in pairs if isinstance(given, Deny)},
     )
 
 
-async def _write_sent(
-    found: Survey, allowed: list[Reserved], receipts: list[int], settings: Settings, at: datetime
+async def _charge_and_move_on(
+    found: Survey, waiting: Sequence[Reserved], fates: _Fates, settings: Settings, at: datetime
 ) -> None:
-    expires_at = at + timedelta(days=settings.link_days)
-    await invitation.mark_sent([one.id for one in allowed], receipts, at=at, expires_at=expires_at)
+    allowed = [one for one in waiting if one.id in fates.receipts]
+    receipts = [fates.receipts[one.id] for one in allowed]
     entries = [
         LedgerEntry(
             pseudonym=one.pseudonym,
@@ -131,6 +181,7 @@ async def _write_sent(
         for one, receipt in zip(allowed, receipts, strict=True)
     ]
     await message.queue_messages(messages, kind="invitation", at=at)
+    await _move_on(allowed, settings, at)
 
 
 async def _move_on(allowed: list[Reserved], settings: Settings, at: datetime) -> None:
