@@ -27,8 +27,9 @@ _KEPT_AS = {
 }
 
 
-_FOR_LARGE_READS = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off"
-"""Joins of a million rows otherwise go over the disk; compiling takes longer than it saves."""
+_FOR_LARGE_READS = "SET LOCAL work_mem = '128MB'; SET LOCAL jit = off; SET LOCAL parallel_tuple_cost = 0.0001"
+"""Joins of a million rows otherwise go over the disk, compiling takes longer than it saves, and by default
+the server thinks it too dear to hand a million rows from one of its processes to another."""
 
 
 async def read_columns(query: str, *arguments: Any, columns: Mapping[str, str]) -> Columns:

@@ -7,6 +7,10 @@ async def take_ids(table: str, count: int) -> list[int]:
     """Take so many ids of a table."""
     async with connection() as lent:
         rows = await lent.fetch(
-            "SELECT nextval(pg_get_serial_sequence($1, 'id')) AS id FROM generate_series(1, $2)", table, count
+            """SELECT nextval(s.sequence) AS id
+               FROM (SELECT pg_get_serial_sequence($1, 'id')::regclass AS sequence OFFSET 0) s,
+                   generate_series(1, $2)""",
+            table,
+            count,
         )
     return [row["id"] for row in rows]
