@@ -6,7 +6,7 @@ cells with their clocks; and the people of the drawn units, by id, with their in
 
 from dataclasses import dataclass
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import numpy as np
 
@@ -46,9 +46,10 @@ def freeze(frozen: FrozenFrame) -> bytes:
         "clocks": frozen.frame.clocks,
     }
     output = BytesIO()
-    # The fastest level: permanent numbers do not compress, and a draw holds the register's lock meanwhile.
+    # A draw holds the register's lock meanwhile: the fastest level, and none for what does not compress.
     with ZipFile(output, "w", ZIP_DEFLATED, compresslevel=1) as archive:
         for name, array in arrays.items():
+            archive.compression = ZIP_STORED if array.dtype.kind == "f" else ZIP_DEFLATED
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, np.ascontiguousarray(array), allow_pickle=False)
     return output.getvalue()
