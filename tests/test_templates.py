@@ -37,6 +37,7 @@ IS_PAGE = re.compile(r"(respondent|errors|staff)/(?!(?:.*/)?_)")
 GIVEN = {"nonce", "language_links"}
 FORM_VALUES = {
     "title", "questions", "question_count", "minutes", "errors", "action", "channel", "channel_field",
+    "active_seconds", "active_seconds_field", "served_at", "served_at_field",
     "submission", "submission_field", "switch_language_field", "languages",
 }  # fmt: skip
 
@@ -168,7 +169,15 @@ def test_the_form_has_no_text_that_is_not_translated() -> None:
     errors = read_answers(posted, questionnaire, form).errors
     assert len(errors) == 4
     html = render_form(
-        RESPONDENT, questionnaire, form, "en", action="/x", nonce=NONCE, channel="", errors=errors
+        RESPONDENT,
+        questionnaire,
+        form,
+        "en",
+        action="/x",
+        served_at="0",
+        nonce=NONCE,
+        channel="",
+        errors=errors,
     )
     assert untranslated(html) == ""
 

@@ -53,7 +53,7 @@ _DIFFERENCES = f"""
         FROM receipt r JOIN contact c ON c.id = r.contact JOIN price ON price.kind = r.kind
         WHERE c.state <> 'erased'
         UNION ALL
-        SELECT c.pseudonym, '{answer_kind}', coalesce(p.active_seconds, f.planned_seconds)
+        SELECT c.pseudonym, '{answer_kind}', coalesce(p.charged_seconds, p.active_seconds, f.planned_seconds)
         FROM response p JOIN invitation i ON i.id = p.invitation JOIN contact c ON c.id = i.contact
         JOIN form f ON f.id = p.form WHERE c.state <> 'erased'
     ), charged AS (

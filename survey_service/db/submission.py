@@ -83,10 +83,11 @@ WITH incoming AS MATERIALIZED (
 ), taken AS (
     INSERT INTO response (
         id, survey, questionnaire_version, form, origin, invitation, submission_hash, channel, language,
-        disposition, privacy_notice_version, active_seconds, submission, submitted_at
+        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, submitted_at
     )
     SELECT response, survey, questionnaire_version, form, origin, invitation, submission_hash, channel,
-           language, disposition, privacy_notice_version, active_seconds, submission, at
+           language, disposition, privacy_notice_version, active_seconds,
+           CASE WHEN origin = 'sample' THEN charged_seconds END, submission, at
     FROM welcome
     ORDER BY submission_hash
     ON CONFLICT (submission_hash) DO NOTHING

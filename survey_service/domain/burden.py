@@ -21,12 +21,17 @@ anonymous_kind = "anonymous"
 """In the ledger: answering, and answering a survey that keeps no link from a person to an answer."""
 
 
-def answering_seconds(active: int | None, *, planned: int, questions: int) -> int:
+most_without_script = 3
+"""Times the planned length: as much of the time a page was open is counted where no script measured."""
+
+
+def answering_seconds(active: int | None, *, planned: int, questions: int, elapsed: int | None = None) -> int:
     """What answering one form costs its respondent.
 
-    `active` is the time measured in the browser, None without a script: then the planned time counts.
-    A measured time is believed as far as it is possible: one longest gap a question and one at the end.
+    `active` is the time measured in the browser. It is believed as far as it is possible: one longest gap a
+    question and one at the end. Without a script it is None, and the time the page was open counts
+    (`elapsed`), up to a limit; where that is not known either, the planned time.
     """
     if active is None:
-        return planned
+        return planned if elapsed is None else max(0, min(elapsed, most_without_script * planned))
     return max(0, min(active, longest_gap * (questions + 1)))

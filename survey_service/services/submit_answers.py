@@ -14,6 +14,9 @@ from survey_service.services.serve_form import FormDesk, Standing, Visit
 ACTIVE_SECONDS_FIELD = "active-seconds"
 """Posted by the page's script: how long the person was busy with the form. (No question has a hyphen.)"""
 
+SERVED_AT_FIELD = "served-at"
+"""Posted by every form: when it was served, in seconds since 1970. Only read where no script measured."""
+
 Posted = Mapping[str, list[str]]
 
 _encoder = msgspec.json.Encoder()
@@ -53,8 +56,11 @@ async def submit_answers(
 def _make_submission(
     visit: Visit, posted: Posted, answers: Answers, language: str, notice: str, at: datetime
 ) -> Submission:
-    active = read_active_seconds(posted)
+    active = _read_seconds(posted, ACTIVE_SECONDS_FIELD)
+    served = _read_seconds(posted, SERVED_AT_FIELD)
+    elapsed = None if served is None else int(at.timestamp()) - served
     planned, questions = visit.form.planned_seconds, len(answers.applicable)
+    charged = answering_seconds(active, planned=planned, questions=questions, elapsed=elapsed)
     return Submission(
         token_hash=visit.token_hash,
         submission_hash=visit.submission_hash,
@@ -65,17 +71,15 @@ def _make_submission(
         language=language,
         disposition=judge_completeness(answered=len(answers.answered), applicable=questions),
         privacy_notice_version=notice,
-        active_seconds=None
-        if active is None
-        else answering_seconds(active, planned=planned, questions=questions),
-        charged_seconds=answering_seconds(active, planned=planned, questions=questions),
+        active_seconds=None if active is None else charged,
+        charged_seconds=charged,
         posted=_encoder.encode(posted).decode(),
         answers=answers.rows,
         submitted_at=at,
     )
 
 
-def read_active_seconds(posted: Posted) -> int | None:
-    """The measured time, or None where there is none that makes sense."""
-    text = posted.get(ACTIVE_SECONDS_FIELD, [""])[0]
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else None
+def _read_seconds(posted: Posted, field: str) -> int | None:
+    """A number of seconds, or None where there is none that makes sense."""
+    text = posted.get(field, [""])[0]
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 10 else None

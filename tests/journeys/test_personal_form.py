@@ -73,6 +73,23 @@ async def test_mistakes_are_named_then_mended_and_a_second_time_changes_nothing(
     assert await stored_answers(invitation) == expected
 
 
+async def test_the_time_somebody_is_busy_is_measured_by_a_script(page: Page, has_script: bool) -> None:
+    invitation = await make_invitation()
+    await page.goto(f"/s/{invitation.token}/en")
+    await choose(page, "q1", "no")
+    await page.wait_for_timeout(1_600)
+    await page.locator('[name="q3"]').fill("12")
+    await send(page)
+    await expect(page.locator("h1")).to_contain_text(THANKS["en"])
+    async with connection() as lent:
+        row = await lent.fetchrow(
+            "SELECT active_seconds, charged_seconds FROM response WHERE invitation = $1", invitation.id
+        )
+    assert row is not None
+    assert (row["active_seconds"] is not None) == has_script
+    assert 1 <= row["charged_seconds"] <= 60
+
+
 async def test_another_language_keeps_what_was_typed(page: Page) -> None:
     invitation = await make_invitation()
     await page.goto(f"/s/{invitation.token}/en")

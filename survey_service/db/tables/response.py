@@ -39,7 +39,10 @@ class Response(Table):
     language = Varchar(length=20)
     disposition = Varchar(length=20, help_text="complete, partial or break_off (AAPOR)")
     privacy_notice_version = Varchar(length=20)
-    active_seconds = Integer(null=True, default=None)
+    active_seconds = Integer(null=True, default=None, help_text="measured by the page's script")
+    charged_seconds = Integer(
+        null=True, default=None, help_text="what the ledger was charged; empty: nobody known"
+    )
     submission = JSONB(help_text="the form as it was posted, kept whole")
     submitted_at = Timestamptz(default=TimestamptzNow())
 

@@ -1,6 +1,7 @@
 """The form: rendered for one reader with what they typed, or once for everybody with holes."""
 
 from collections.abc import Sequence
+from time import time
 
 from jinja2 import Environment
 
@@ -9,6 +10,7 @@ from survey_service.domain.length import judge_length
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
 from survey_service.i18n.translate import use_locale
+from survey_service.services.submit_answers import ACTIVE_SECONDS_FIELD, SERVED_AT_FIELD
 from survey_service.web.respondent.question_view import view_errors, view_questions
 from survey_service.web.skeleton import Skeleton, hole
 
@@ -20,6 +22,11 @@ CHANNEL_FIELD = "open-channel"
 
 SUBMISSION_FIELD = "open-submission"
 """Posted by an open form: the name of this very copy of the page, so that a double click counts once."""
+
+
+def now_in_seconds() -> str:
+    """The moment as a form carries it."""
+    return str(int(time()))
 
 
 def offered_locales(questionnaire: Questionnaire) -> tuple[Locale, ...]:
@@ -35,6 +42,7 @@ def render_form(
     *,
     action: str,
     nonce: str,
+    served_at: str,
     channel: str | None = None,
     submission: str = "",
     values: FormValues | None = None,
@@ -42,12 +50,13 @@ def render_form(
 ) -> str:
     """The page of a form in one language.
 
-    `action` is the address the form posts to. `channel` makes it an open form, `submission` names its copy.
-    `values` is what was posted, shown again as it was typed; `errors` are said at the top and beside their
-    questions.
+    `action` is the address the form posts to, `served_at` the moment in seconds since 1970. `channel` makes
+    it an open form, `submission` names its copy. `values` is what was posted, shown again as it was typed;
+    `errors` are said at the top and beside their questions.
     """
+    typed = values or {}
     with use_locale(locale):
-        questions = view_questions(form.questions_of(questionnaire), locale, values or {}, errors)
+        questions = view_questions(form.questions_of(questionnaire), locale, typed, errors)
         return environment.get_template("respondent/form.html").render(
             title=questionnaire.title[locale],
             questions=questions,
@@ -56,6 +65,11 @@ def render_form(
             errors=view_errors(errors),
             action=action,
             nonce=nonce,
+            # What was measured before an error or another language counts, too.
+            active_seconds=typed.get(ACTIVE_SECONDS_FIELD, [""])[0],
+            active_seconds_field=ACTIVE_SECONDS_FIELD,
+            served_at=typed.get(SERVED_AT_FIELD, [served_at])[0],
+            served_at_field=SERVED_AT_FIELD,
             channel=channel,
             channel_field=CHANNEL_FIELD,
             submission=submission,
@@ -73,11 +87,19 @@ class FormPage:
     ) -> None:
         action = f"/s/{hole('token')}/{locale}"
         self._skeleton = Skeleton(
-            render_form(environment, questionnaire, form, locale, action=action, nonce=hole("nonce"))
+            render_form(
+                environment,
+                questionnaire,
+                form,
+                locale,
+                action=action,
+                nonce=hole("nonce"),
+                served_at=hole("served"),
+            )
         )
 
     def fill(self, *, token: str, nonce: str) -> bytes:
-        return self._skeleton.fill(token=token, nonce=nonce)
+        return self._skeleton.fill(token=token, nonce=nonce, served=now_in_seconds())
 
 
 class OpenFormPage:
@@ -95,10 +117,13 @@ class OpenFormPage:
                 locale,
                 action=action,
                 nonce=hole("nonce"),
+                served_at=hole("served"),
                 channel=hole("channel"),
                 submission=hole("submission"),
             )
         )
 
     def fill(self, *, channel: str, submission: str, nonce: str) -> bytes:
-        return self._skeleton.fill(channel=channel, submission=submission, nonce=nonce)
+        return self._skeleton.fill(
+            channel=channel, submission=submission, nonce=nonce, served=now_in_seconds()
+        )

@@ -20,6 +20,7 @@ from survey_service.web.respondent.form_page import (
     CHANNEL_FIELD,
     SUBMISSION_FIELD,
     SWITCH_LANGUAGE_FIELD,
+    now_in_seconds,
     offered_locales,
     render_form,
 )
@@ -150,6 +151,7 @@ def _render(
         language,
         action=f"/o/{survey}/{language}",
         nonce=csp_nonce(request.scope),
+        served_at=now_in_seconds(),
         channel=visit.channel,
         submission=posted[SUBMISSION_FIELD][0],
         values=posted,

@@ -17,7 +17,12 @@ from survey_service.web.respondent.desk import (
     is_offered,
     page_language,
 )
-from survey_service.web.respondent.form_page import SWITCH_LANGUAGE_FIELD, offered_locales, render_form
+from survey_service.web.respondent.form_page import (
+    SWITCH_LANGUAGE_FIELD,
+    now_in_seconds,
+    offered_locales,
+    render_form,
+)
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
 from survey_service.web.respondent.posted import read_posted
 from survey_service.web.security import csp_nonce
@@ -179,6 +184,7 @@ def _render(
         language,
         action=f"/s/{token}/{language}",
         nonce=csp_nonce(request.scope),
+        served_at=now_in_seconds(),
         values=posted,
         errors=errors,
     ).encode()

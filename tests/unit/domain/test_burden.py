@@ -12,6 +12,13 @@ def test_without_a_measurement_the_planned_time_counts() -> None:
     assert answering_seconds(None, planned=53, questions=5) == 53
 
 
+@pytest.mark.parametrize(("elapsed", "charged"), [(-5, 0), (40, 40), (159, 159), (100_000, 159)])
+def test_without_a_script_the_time_the_page_was_open_counts_up_to_thrice_the_plan(
+    elapsed: int, charged: int
+) -> None:
+    assert answering_seconds(None, planned=53, questions=5, elapsed=elapsed) == charged
+
+
 def test_a_measured_time_counts_as_it_is() -> None:
     assert answering_seconds(41, planned=53, questions=5) == 41
 

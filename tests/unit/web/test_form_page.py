@@ -1,6 +1,7 @@
 """The form: one page, sound in every language, with what was typed and what is wrong."""
 
 import re
+from time import time
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -10,6 +11,7 @@ from jinja2 import Environment
 from survey_service.domain.answers import read_answers
 from survey_service.domain.questionnaire import Block, Choice, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES
+from survey_service.services.submit_answers import ACTIVE_SECONDS_FIELD, SERVED_AT_FIELD
 from survey_service.web.respondent.form_page import (
     CHANNEL_FIELD,
     SUBMISSION_FIELD,
@@ -49,6 +51,7 @@ def render(
         form,
         locale,
         action=f"/s/abc/{locale}",
+        served_at="0",
         nonce=NONCE,
         values=values,
         errors=errors,
@@ -237,11 +240,19 @@ def test_a_personal_form_is_filled_with_token_and_nonce(environment: Environment
     assert not re.search(r"hole[0-9a-f]{16}", html)
 
 
+def test_what_was_measured_outlives_an_error(environment: Environment) -> None:
+    values = {"q1": ["no"], ACTIVE_SECONDS_FIELD: ["41"], SERVED_AT_FIELD: ["1700000000"]}
+    html = render(environment, make_questionnaire(), values=values)
+    hidden = {e.get("name"): e.get("value") for e in parse(html).iter("input") if e.get("type") == "hidden"}
+    assert (hidden[ACTIVE_SECONDS_FIELD], hidden[SERVED_AT_FIELD]) == ("41", "1700000000")
+
+
 def test_an_open_form_carries_its_channel_and_the_name_of_its_copy(environment: Environment) -> None:
     questionnaire = make_questionnaire()
     page = OpenFormPage(environment, "alert-users", questionnaire, whole_form(questionnaire), "ar")
     html = page.fill(channel='x"><script>', submission="5f", nonce=NONCE).decode()
     check_page(html, HEADERS)
     hidden = {e.get("name"): e.get("value") for e in parse(html).iter("input") if e.get("type") == "hidden"}
-    assert hidden == {CHANNEL_FIELD: 'x"><script>', SUBMISSION_FIELD: "5f"}
+    assert abs(int(hidden.pop(SERVED_AT_FIELD) or 0) - time()) < 60
+    assert hidden == {CHANNEL_FIELD: 'x"><script>', SUBMISSION_FIELD: "5f", ACTIVE_SECONDS_FIELD: ""}
     assert by_id(html, "survey-form").get("action") == "/o/alert-users/ar"

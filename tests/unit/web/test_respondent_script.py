@@ -60,6 +60,7 @@ async def serve(route: Route) -> None:
             form,
             "en",
             action="/sent",
+            served_at="0",
             nonce=NONCE,
             errors=errors,
         )

@@ -71,6 +71,7 @@ def test_a_respondents_first_visit_is_four_requests_and_thirty_kilobytes() -> No
         whole_form(questionnaire),
         "bn",
         action="/s/abc/bn",
+        served_at="0",
         nonce=NONCE,
     )
     page = html5lib.parse(html, namespaceHTMLElements=False)

@@ -49,6 +49,28 @@ function followErrorLinks(summary) {
   });
 }
 
+/** Longest time between two signs of life that counts, as in the ledger of burden. */
+const LONGEST_GAP = 120;
+
+/** Count the seconds somebody is busy with the form, and send nothing but their sum with the answers. */
+function measureActiveTime(form) {
+  let seconds = 0;
+  let last = performance.now();
+  const count = () => {
+    const now = performance.now();
+    seconds += Math.min((now - last) / 1000, LONGEST_GAP);
+    last = now;
+  };
+  for (const sign of ["input", "change", "focusin", "keydown", "pointerdown"]) {
+    form.addEventListener(sign, count, { passive: true });
+  }
+  const field = form.elements["active-seconds"];
+  form.addEventListener("submit", () => {
+    count();
+    field.value = String(Math.round(seconds + Number(field.defaultValue)));
+  });
+}
+
 const summary = document.querySelector(".govuk-error-summary");
 if (summary) {
   followErrorLinks(summary);
@@ -69,4 +91,5 @@ if (form) {
   // Browsers put back what was typed when the person comes back with the back button.
   window.addEventListener("pageshow", update);
   update();
+  measureActiveTime(form);
 }
