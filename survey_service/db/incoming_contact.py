@@ -47,13 +47,19 @@ CONSENT_CHANGES = f"""
         ELSE s.is_granted AND NOT n.is_granted END
 """  # noqa: S608
 
+LANGUAGE = "CASE WHEN {contact}.chose_language THEN {contact}.language ELSE i.language END"
+CHANNEL = """CASE WHEN {contact}.chose_channel AND ({contact}.channel <> 'email' OR i.email IS NOT NULL)
+    AND ({contact}.channel <> 'text' OR i.mobile IS NOT NULL) THEN {contact}.channel ELSE i.channel END"""
+"""What holds after an import: the person's own choice, as long as the file has an address for it."""
+
 _MATCH = f"""
     CREATE TEMP TABLE matched ON COMMIT DROP AS
     SELECT i.row, c.id AS contact, u.id AS old_unit, i.unit <> u.reference AS changes_unit,
         split_part(k.key, '|', 1) IS DISTINCT FROM i.audience AS changes_audience,
         (d.name, d.email, d.mobile, d.organisation)
             IS DISTINCT FROM (i.name, i.email, i.mobile, coalesce(i.organisation, d.organisation))
-            OR (c.language, c.channel) IS DISTINCT FROM (i.language, i.channel)
+            OR (c.language, c.channel)
+                IS DISTINCT FROM ({LANGUAGE.format(contact="c")}, {CHANNEL.format(contact="c")})
             OR c.attributes IS DISTINCT FROM (c.attributes - $1::text[]) || i.attributes AS changes_facts,
         i.row IN (SELECT row FROM ({CONSENT_CHANGES}) x) AS changes_consent
     FROM incoming i

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from survey_service.db.columns import Columns, read_columns
 from survey_service.db.engine import connection
-from survey_service.db.incoming_contact import CONSENT_CHANGES
+from survey_service.db.incoming_contact import CHANNEL, CONSENT_CHANGES, LANGUAGE
 
 _CELLS = """
     INSERT INTO cell (cell_definition, key) SELECT DISTINCT $1::bigint, audience FROM incoming
@@ -35,12 +35,13 @@ _NEW_CONTACTS = """
     WHERE NOT EXISTS (SELECT FROM matched m WHERE m.row = i.row) ORDER BY i.row
 """
 
-_CHANGED_CONTACTS = """
-    UPDATE contact SET language = i.language, channel = i.channel,
+_CHANGED_CONTACTS = f"""
+    UPDATE contact SET language = {LANGUAGE.format(contact="contact")},
+        channel = {CHANNEL.format(contact="contact")},
         attributes = (contact.attributes - $1::text[]) || i.attributes
     FROM incoming i JOIN matched m ON m.row = i.row
     WHERE m.contact = contact.id AND m.changes_facts
-"""
+"""  # noqa: S608
 
 _DETAILS = """
     INSERT INTO contact_detail (contact, name, email, email_key, mobile, organisation)

@@ -118,10 +118,13 @@ async def set_hashes(hashes: Mapping[int, bytes]) -> set[int]:
 
 
 async def set_wishes(contact: int, wishes: Wishes) -> None:
-    """Write the wishes of a person."""
+    """Write the wishes of a person; a language or channel changed here is one that no import changes back."""
     async with connection() as lent:
         await lent.execute(
-            "UPDATE contact SET surveys_a_year = $2, topics = $3, language = $4, channel = $5 WHERE id = $1",
+            """UPDATE contact SET surveys_a_year = $2, topics = $3, language = $4::text, channel = $5::text,
+                   chose_language = chose_language OR language <> $4::text,
+                   chose_channel = chose_channel OR channel <> $5::text
+               WHERE id = $1""",
             contact,
             wishes.surveys_a_year,
             msgspec.json.encode(wishes.topics).decode(),

@@ -51,6 +51,8 @@ class Contact(Table):
     inner_ticket = DoublePrecision(help_text="place in the queue inside the unit")
     language = Varchar(length=20)
     channel = Varchar(length=20)
+    chose_language = Boolean(default=False, help_text="by the person: no file changes it")
+    chose_channel = Boolean(default=False, help_text="by the person: no file changes it")
     attributes = JSONB(default="{}")
     state = Varchar(length=20, default="active")
     last_invited_on = Date(null=True, default=None)
