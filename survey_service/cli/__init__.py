@@ -20,6 +20,7 @@ COMMANDS = {
     "draw": ("draw", "draw_command"),
     "forecast": ("draw", "forecast_command"),
     "freeze": ("send", "freeze_command"),
+    "likelihood": ("likelihood", "likelihood_group"),
     "migrate": ("database", "migrate_command"),
     "replay": ("draw", "replay_command"),
     "results": ("results", "results_command"),
