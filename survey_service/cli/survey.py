@@ -9,6 +9,7 @@ from survey_service.cli.telling import tell_json, tell_table
 from survey_service.db import survey
 from survey_service.services.import_survey import import_survey
 from survey_service.services.manage_survey import close_survey, export_survey, open_survey
+from survey_service.services.split_survey import preview_split
 
 
 @click.group("survey")
@@ -21,11 +22,18 @@ def survey_group() -> None:
 @click.option("--department", required=True, help="Who asks.")
 @click.option("--slug", help="Name in addresses (default: from the workbook).")
 @click.option("--open-link", is_flag=True, help="Let anybody answer at /o/SLUG, apart from the sample.")
+@click.option(
+    "--minutes", type=click.FloatRange(0, min_open=True), help="Longest form; blocks are shared out to fit."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def import_command(file: Path, department: str, slug: str | None, open_link: bool, as_json: bool) -> None:
+def import_command(
+    file: Path, department: str, slug: str | None, open_link: bool, minutes: float | None, as_json: bool
+) -> None:
     """Take an XLSForm workbook (.xlsx, .xls) in as a survey, still to be opened."""
     result = run_with_database(
-        lambda _: import_survey(file, department_name=department, slug=slug, has_open_link=open_link)
+        lambda _: import_survey(
+            file, department_name=department, slug=slug, has_open_link=open_link, limit_minutes=minutes
+        )
     )
     if as_json:
         tell_json(result)
@@ -36,6 +44,29 @@ def import_command(file: Path, department: str, slug: str | None, open_link: boo
         f"{result.questions} questions in {result.forms} forms, the longest of {result.longest_seconds} "
         f"seconds ({result.length.replace('_', ' ')}); languages: {', '.join(result.languages)}."
     )
+
+
+@survey_group.command("split")
+@click.argument("slug")
+@click.option(
+    "--minutes", required=True, type=click.FloatRange(0, min_open=True), help="Longest form, core included."
+)
+@click.option("--n", "completes", default=385, show_default=True, help="Completed forms expected in all.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def split_command(slug: str, minutes: float, completes: int, as_json: bool) -> None:
+    """Show the short forms a limit makes, and how precise each block will be. Nothing is changed."""
+    found = run_with_database(lambda _: preview_split(slug, limit_minutes=minutes, completes=completes))
+    if as_json:
+        tell_json(found)
+        return
+    tell_table(("form", "share"), [(key, f"{share:.1%}") for key, share in found.forms.items()])
+    rows = [
+        (name, f"{one.share:.1%}", f"{one.answers:.0f}", "" if one.margin is None else f"±{one.margin:.1%}")
+        for name, one in [*found.blocks.items(), *found.pairs.items()]
+    ]
+    tell_table(("block or pair", "asked", "answers", "margin at 95 %"), rows)
+    for warning in found.warnings:
+        click.echo(warning)
 
 
 @survey_group.command("list")

@@ -10,13 +10,12 @@ from survey_service.db import audit_event, department, questionnaire_version, su
 from survey_service.db.engine import transaction
 from survey_service.db.survey import Survey
 from survey_service.domain.errors import Conflict, SurveyServiceError
-from survey_service.domain.forms import make_balanced_forms
 from survey_service.domain.length import LengthLevel, judge_length
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.integrations.xlsform import read_xlsform
 from survey_service.services.manage_survey import get_survey
+from survey_service.services.split_survey import make_forms
 
-BLOCKS_PER_FORM = 2
 LONGEST_SLUG = 60
 
 
@@ -34,11 +33,19 @@ class SurveyImport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def import_survey(
-    path: Path, *, department_name: str, slug: str | None = None, has_open_link: bool = False
+    path: Path,
+    *,
+    department_name: str,
+    slug: str | None = None,
+    has_open_link: bool = False,
+    limit_minutes: float | None = None,
 ) -> SurveyImport:
-    """Read the workbook and store it. The same content again changes nothing but the open link."""
+    """Read the workbook and store it. The same content again changes nothing but the open link.
+
+    With a limit each form holds what fits; without one it holds two blocks beside the core.
+    """
     questionnaire = read_xlsform(path)
-    forms = make_balanced_forms(questionnaire, blocks_per_form=BLOCKS_PER_FORM)
+    forms = make_forms(questionnaire, limit_minutes)
     slug = make_slug(slug or questionnaire.name)
     async with transaction():
         found = await _find_or_make(slug, questionnaire, department_name, has_open_link)
