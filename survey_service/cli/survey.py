@@ -83,9 +83,10 @@ def list_command(as_json: bool) -> None:
 
 @survey_group.command("open")
 @click.argument("slug")
-def open_command(slug: str) -> None:
+@click.option("--reason", metavar="TEXT", help="Why the form may take more than five minutes.")
+def open_command(slug: str, reason: str | None) -> None:
     """Take answers from now on."""
-    run_with_database(lambda _: open_survey(slug))
+    run_with_database(lambda _: open_survey(slug, reason=reason))
     click.echo(f"{slug} is open.")
 
 

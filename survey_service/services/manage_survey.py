@@ -1,5 +1,6 @@
 """Open and close a survey, and give its questionnaire back as a workbook."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from survey_service.db.engine import transaction
 from survey_service.db.served_form import ServedVersion
 from survey_service.db.survey import Survey
 from survey_service.domain.errors import Conflict, LimitReached, NotFound
-from survey_service.domain.length import hard_limit_seconds, judge_length
+from survey_service.domain.length import hard_limit_seconds, judge_length, soft_limit_seconds
 from survey_service.integrations.xlsform import write_xlsform
 
 
@@ -28,8 +29,11 @@ async def get_newest_version(found: Survey) -> ServedVersion:
     return version
 
 
-async def open_survey(slug: str) -> None:
-    """Take answers from now on; opening an open survey changes nothing."""
+async def open_survey(slug: str, *, reason: str | None = None) -> None:
+    """Take answers from now on; opening an open survey changes nothing.
+
+    A form that is longer than people put up with needs a reason, which the audit log keeps.
+    """
     async with transaction():
         found = await get_survey(slug)
         if found.state == "open":
@@ -40,16 +44,10 @@ async def open_survey(slug: str) -> None:
             )
         version = await get_newest_version(found)
         longest = max(form.planned_seconds for form in version.forms.values())
-        if judge_length(longest).level == "cannot_launch":
-            raise LimitReached(
-                "The longest form takes too long.",
-                expected=f"{hard_limit_seconds} seconds at most",
-                got=f"{longest} seconds",
-                hint="Take questions out, or split blocks.",
-            )
+        _check_length(longest, reason)
         await survey.add_missing_strata(found.id)
         await survey.open_survey(found.id, datetime.now(UTC))
-        await _note("survey.open", slug)
+        await _note("survey.open", slug, detail={"seconds": longest, "reason": reason})
 
 
 async def close_survey(slug: str) -> None:
@@ -70,5 +68,25 @@ async def export_survey(slug: str, path: Path) -> None:
     path.write_bytes(write_xlsform(version.questionnaire))
 
 
-async def _note(action: str, slug: str) -> None:
-    await audit_event.add_audit_event(staff=None, action=action, object_kind="survey", object_id=slug)
+def _check_length(longest: int, reason: str | None) -> None:
+    level = judge_length(longest).level
+    if level == "cannot_launch":
+        raise LimitReached(
+            "The longest form takes too long.",
+            expected=f"{hard_limit_seconds} seconds at most",
+            got=f"{longest} seconds",
+            hint="Take questions out, or split blocks.",
+        )
+    if level == "needs_reason" and not (reason and reason.strip()):
+        raise LimitReached(
+            "The longest form is longer than most people put up with.",
+            expected=f"{soft_limit_seconds} seconds at most, or a reason",
+            got=f"{longest} seconds",
+            hint="Take questions out, split blocks, or give the reason with --reason.",
+        )
+
+
+async def _note(action: str, slug: str, *, detail: Mapping[str, str | int | None] | None = None) -> None:
+    await audit_event.add_audit_event(
+        staff=None, action=action, object_kind="survey", object_id=slug, detail=detail or {}
+    )

@@ -1,5 +1,6 @@
 """Surveys in: a workbook becomes a draft; the same one changes nothing; an opened survey stays as it is."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,20 @@ async def test_states_follow_each_other(tmp_path: Path) -> None:
         await open_survey("forests")
     actions = [row["action"] for row in await fetch("SELECT action FROM audit_event ORDER BY id")]
     assert actions == ["survey.import", "survey.open", "survey.close"]
+
+
+async def test_a_form_over_five_minutes_needs_a_reason(tmp_path: Path) -> None:
+    long = Block(
+        name="long", label=texts("Long"), questions=tuple(make_question(f"q9{n}") for n in range(28))
+    )
+    path = write_workbook(tmp_path, make_questionnaire(name="long", blocks=(long,)))
+    assert (await import_survey(path, department_name="Parks")).length == "needs_reason"
+    for reason in (None, "  "):
+        with pytest.raises(LimitReached, match="longer than most people"):
+            await open_survey("long", reason=reason)
+    await open_survey("long", reason="asked once in ten years")
+    [noted] = await fetch("SELECT detail FROM audit_event WHERE action = 'survey.open'")
+    assert json.loads(str(noted["detail"])) == {"seconds": 307, "reason": "asked once in ten years"}
 
 
 async def test_a_form_over_ten_minutes_cannot_be_opened(tmp_path: Path) -> None:
