@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from contextvars import ContextVar
 from typing import Any
 
 import asyncpg
@@ -73,6 +74,7 @@ class Transaction(PostgresTransaction):
 
 
 ENGINE = Engine(config={})
+_undone: ContextVar[bool] = ContextVar("undone", default=False)
 
 
 def database_url(settings: Settings) -> str:
@@ -112,10 +114,17 @@ async def undone() -> AsyncIterator[Connection]:
     async with transaction() as lent:
         trial = lent.transaction()
         await trial.start()
+        mark = _undone.set(True)
         try:
             yield lent
         finally:
+            _undone.reset(mark)
             await trial.rollback()
+
+
+def is_undone() -> bool:
+    """Tell whether this is inside a part that `undone` will undo."""
+    return _undone.get()
 
 
 @asynccontextmanager

@@ -7,6 +7,7 @@ depends on a unit is judged on its whole history: another member's invitation is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,6 +16,7 @@ import numpy as np
 from sampling.arrays import BoolArray, FloatArray, IntArray
 from sampling.availability import NEVER, is_available, planned_in_window
 from survey_service.db import frame
+from survey_service.db.beside import read_beside
 from survey_service.db.contact_standing import IN_FRAME, PAUSED
 from survey_service.settings import Settings
 
@@ -159,10 +161,16 @@ async def read_standing(
     What is reserved for `sending_wave` is no obstacle to sending that wave.
     """
     zone = settings.time_zone
-    rows = await frame.read_units(never=NEVER, time_zone=zone, units=units, sending_wave=sending_wave)
     first = day - timedelta(days=rules.window_days - 1)
     since = datetime.combine(first, time(0), ZoneInfo(zone))
-    past = await frame.read_history(since, zone, units)
+    read_units = partial(
+        frame.read_units, never=NEVER, time_zone=zone, units=units, sending_wave=sending_wave
+    )
+    read_history = partial(frame.read_history, since, zone, units)
+    if units is None:
+        rows, past = await read_beside(read_units, read_history)
+    else:
+        rows, past = await read_units(), await read_history()
     known = np.isin(past["unit"], rows["id"])
     return UnitStanding(
         rules=rules,
