@@ -12,7 +12,7 @@ INSTALLED := .venv/.installed
 NODE_READY := node_modules/.installed
 ASSETS := survey_service/web/static/manifest.json
 ASSET_SOURCES := $(shell find survey_service/web/assets -type f 2>/dev/null)
-PYTEST_OPTIONS ?= -n 2
+PYTEST_OPTIONS ?= -n 2 --dist worksteal
 
 # The first of these that is 3.11 or newer and can make a virtual environment; or `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3; do \
