@@ -14,7 +14,9 @@ SOURCE_LOCALE = "en"
 
 _own_names = {
     "en": "English",
+    "cy": "Cymraeg",
     "fr": "Français",
+    "pl": "Polski",
     "bn": "বাংলা",
     "ar": "العربية",
 }
