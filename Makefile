@@ -79,7 +79,7 @@ $(INSTALLED): requirements.lock pyproject.toml hatch_build.py
 	@test -n "$(PYTHON)" || { echo 'Python 3.11 or newer (with venv and ensurepip) was not found.'; \
 		echo 'Install it (Debian: apt-get install python3-venv) or name one: make PYTHON=/path/to/python3'; exit 1; }
 	test -x $(BIN)/python || "$(PYTHON)" -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
