@@ -2,8 +2,9 @@
 
 Points: Pew Research Center plans its online surveys in points, a stand-alone question counting one and
 85 points making 15 minutes, so a point is 900/85 = 10.6 seconds ("How we keep our online surveys from
-running too long", Decoded, 8 December 2022). That open questions cost several points is theirs, that it
-is three here, and one for a note, is our assumption until the measured times replace it.
+running too long", Decoded, 8 December 2022). That open questions cost several points is theirs. That it is
+three for a long text, two for a short one, one for each row of a grid (on a phone it is a question of its
+own), one for every two things to rank, and one for a note, is our assumption until measured times replace it.
 """
 
 from collections.abc import Iterable
@@ -16,10 +17,18 @@ from survey_service.domain.questionnaire import Question, QuestionType
 points_of_type: dict[QuestionType, int] = {
     "select_one": 1,
     "select_multiple": 1,
+    "scale": 1,
+    "grid": 1,
+    "rank": 1,
     "integer": 1,
-    "text": 3,
+    "decimal": 1,
+    "date": 1,
+    "text": 2,
+    "postcode": 1,
+    "consent": 1,
     "note": 1,
 }
+"""Of the plain kind; `points_of` counts what a question holds."""
 seconds_per_point = 15 * 60 / 85
 target_seconds = 3 * 60
 soft_limit_seconds = 5 * 60
@@ -37,8 +46,18 @@ class LengthVerdict(msgspec.Struct, frozen=True, kw_only=True):
     level: LengthLevel
 
 
+def points_of(question: Question) -> int:
+    """The points of one question as it stands."""
+    points = points_of_type[question.type]
+    if question.type == "grid":
+        return points * max(1, len(question.rows))
+    if question.type == "rank":
+        return points * max(1, (len(question.choices) + 1) // 2)
+    return points + (question.appearance == "multiline")
+
+
 def count_points(questions: Iterable[Question]) -> int:
-    return sum(points_of_type[question.type] for question in questions)
+    return sum(map(points_of, questions))
 
 
 def plan_seconds(points: int) -> int:

@@ -4,24 +4,69 @@ The structs are what is stored (as JSON) with a questionnaire version and what e
 reads. They hold authors' texts per language; nothing here is translated by gettext.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
-type_names = ("select_one", "select_multiple", "integer", "text", "note")
-QuestionType = Literal["select_one", "select_multiple", "integer", "text", "note"]
+QuestionType = Literal[
+    "select_one",
+    "select_multiple",
+    "scale",
+    "grid",
+    "rank",
+    "integer",
+    "decimal",
+    "date",
+    "text",
+    "postcode",
+    "consent",
+    "note",
+]
+type_names: tuple[QuestionType, ...] = get_args(QuestionType)
+
+Appearance = Literal["", "multiline", "numbers", "smileys", "scale", "area"]
+appearances_of_type: dict[QuestionType, tuple[Appearance, ...]] = {
+    "text": ("multiline",),
+    "scale": ("numbers", "smileys"),
+    "grid": ("scale",),
+    "postcode": ("area",),
+}
+"""How a question can look beside the plain way: a long text, a scale as a row of numbers or of faces, a grid
+whose columns are the points of a scale, a postcode of which only the first half (the area) is asked."""
 
 Texts = dict[str, str]
-"""Locale (as in `locales/`, for example `en`, `fr`, `bn`, `ar`) to the author's text."""
+"""Locale (as in `locales/`, for example `en`, `fr`, `bn`, `ar`) to the author's text.
+
+A label or a hint may repeat an earlier answer or a known fact: `${name}`; see domain/piping.py.
+"""
+
+declined_option = "--declined"
+"""Stands for "prefer not to say" among the choices of a question and among its answers."""
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One option of a select question."""
+    """One option of a select question, one point of a scale, one column of a grid, one thing to rank."""
 
     name: str
+    """The points of a scale are named by whole numbers, its other choices ("don't know") come after them."""
     label: Texts
     takes_text: bool = False
     """True for "other – please say": choosing it offers a short text."""
+    is_exclusive: bool = False
+    """True for "none of these": it cannot be chosen together with another answer."""
+
+    @property
+    def point(self) -> int | None:
+        """The number a point of a scale stands for."""
+        digits = self.name.removeprefix("-")
+        return int(self.name) if digits.isascii() and digits.isdigit() and len(digits) <= 3 else None
+
+
+class GridRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One row of a grid; it is answered, counted and named in conditions like a question of its own."""
+
+    name: str
+    label: Texts
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -33,8 +78,13 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     label: Texts
     hint: Texts = {}
     choices: tuple[Choice, ...] = ()
+    rows: tuple[GridRow, ...] = ()
+    """Of a grid: each row is asked with the same choices."""
+    appearance: Appearance = ""
     is_required: bool = False
     required_message: Texts = {}
+    may_decline: bool = False
+    """Offers "prefer not to say", which also satisfies a required question."""
     relevant: str = ""
     """XPath-like condition (XLSForm `relevant`), empty when always shown; see domain/expressions.py."""
     constraint: str = ""
@@ -50,7 +100,35 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def takes_choices(self) -> bool:
-        return self.type in ("select_one", "select_multiple")
+        return self.type in ("select_one", "select_multiple", "scale", "grid", "rank")
+
+    @property
+    def takes_one_choice(self) -> bool:
+        """True when an answer is exactly one of the choices."""
+        return self.type in ("select_one", "scale")
+
+    @property
+    def takes_number(self) -> bool:
+        """True when answers have a mean."""
+        return self.type in ("integer", "decimal", "scale")
+
+    @property
+    def parts(self) -> tuple["Question", ...]:
+        """What is answered and counted one by one: the rows of a grid as questions, else the question."""
+        if self.type != "grid":
+            return (self,)
+        return tuple(
+            msgspec.structs.replace(
+                self,
+                name=row.name,
+                label=row.label,
+                type="scale" if self.appearance == "scale" else "select_one",
+                hint={},
+                rows=(),
+                appearance="",
+            )
+            for row in self.rows
+        )
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -70,6 +148,8 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     languages: tuple[str, ...]
     core: Block
     blocks: tuple[Block, ...] = ()
+    facts: tuple[str, ...] = ()
+    """Facts about the person, from the register, that texts and conditions may read by these names."""
     version: str = ""
 
     def questions(self) -> tuple[Question, ...]:

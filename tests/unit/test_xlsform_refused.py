@@ -38,7 +38,7 @@ def refuse_rows(sheets: Sheets) -> list[RowError]:
         (["text", "my name", "X"], "name", "is not a letter, then"),
         (["text", "first", "X"], "name", "Two questions are named first"),
         (["text", "x", None], "label", "missing in en"),
-        (["text", "x", "You said ${first}"], "label", "repeats an answer"),
+        (["text", "x", "You said ${last}"], "label", "names ${last}, which is not a question"),
         (["end_group", None, None], "type", "No group is open"),
         (["text", "x", "X", None, "maybe"], "required", "neither yes nor no"),
         (["text", "x", "X", "${nobody} = 1"], "relevant", "${nobody}, which is not a question"),

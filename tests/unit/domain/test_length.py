@@ -1,7 +1,13 @@
 import pytest
 
-from survey_service.domain.length import count_points, judge_length, plan_seconds, points_of_type
-from survey_service.domain.questionnaire import type_names
+from survey_service.domain.length import (
+    count_points,
+    judge_length,
+    plan_seconds,
+    points_of,
+    points_of_type,
+)
+from survey_service.domain.questionnaire import Choice, GridRow, Question, type_names
 from tests.surveys.load import load_survey
 
 
@@ -13,7 +19,7 @@ def test_eighty_five_points_are_a_quarter_of_an_hour() -> None:
     assert plan_seconds(85) == 15 * 60
     assert plan_seconds(1) == 11
     assert plan_seconds(0) == 0
-    assert count_points(load_survey("required").questions()) == 9
+    assert count_points(load_survey("required").questions()) == 7
 
 
 @pytest.mark.parametrize(
@@ -38,3 +44,13 @@ def test_a_length_is_judged_by_the_three_limits(seconds: int, level: str, minute
 
 def test_the_limits_are_settings() -> None:
     assert judge_length(100, target=10, soft_limit=20, hard_limit=90).level == "cannot_launch"
+
+
+def test_a_question_costs_what_it_holds() -> None:
+    rows = tuple(GridRow(name=f"r{at}", label={}) for at in range(4))
+    things = tuple(Choice(name=f"c{at}", label={}) for at in range(5))
+
+    assert points_of(Question(name="q", type="grid", label={}, rows=rows, choices=things)) == 4
+    assert points_of(Question(name="q", type="rank", label={}, choices=things)) == 3
+    assert points_of(Question(name="q", type="text", label={})) == 2
+    assert points_of(Question(name="q", type="text", label={}, appearance="multiline")) == 3

@@ -3,7 +3,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from survey_service.domain.questionnaire import Block, Choice, Question, Questionnaire
+from survey_service.domain.question_check import name_rule
+from survey_service.domain.questionnaire import Block, Choice, GridRow, Question, Questionnaire
 from survey_service.domain.questionnaire_check import check_questionnaire
 from tests.surveys.load import load_survey, names
 
@@ -16,6 +17,19 @@ def make_question(name: str = "q", **overrides: Any) -> Question:
 def make_select(name: str, *choices: str, **overrides: Any) -> Question:
     offered = tuple(Choice(name=choice, label={"en": choice or "?"}) for choice in choices)
     return make_question(name, **{"type": "select_one", "choices": offered, **overrides})
+
+
+def make_grid(*rows: str, **overrides: Any) -> Question:
+    fields: dict[str, Any] = {"type": "grid"} | overrides
+    return make_select(
+        "q", "a", "b", rows=tuple(GridRow(name=row, label={"en": row}) for row in rows), **fields
+    )
+
+
+def make_exclusive(kind: str, **overrides: Any) -> Question:
+    marks: dict[str, Any] = {"is_exclusive": True} | overrides
+    first, second = (Choice(name=name, label={"en": name}, **marks) for name in "ab")
+    return make_question(type=kind, choices=(first, msgspec.structs.replace(second, takes_text=False)))
 
 
 def reasons(core: list[Question], *blocks: Block, **overrides: Any) -> list[str]:
@@ -51,7 +65,28 @@ def test_the_questionnaires_of_the_tests_are_in_order(name: str) -> None:
         (make_question(label={}), "label is missing in en"),
         (make_question(label={"en": "  "}), "label is missing in en"),
         (make_question(label={"en": "Why?", "fr": "Pourquoi ?"}), "given in fr, which is not a language"),
-        (make_question(label={"en": "Why, ${name}?"}), "repeats an answer"),
+        (make_question(label={"en": "Why, ${name}?"}), "names ${name}, which is not a question"),
+        (make_question(label={"en": "Why, ${asked}?"}), "names ${asked}, which is not asked before"),
+        (make_select("q", "a", constraint_message={"en": "${asked}"}), "only the label and the hint"),
+        (make_question(appearance="smileys"), "cannot look like 'smileys'"),
+        (make_question(type="note", may_decline=True), "takes no answer"),
+        (make_question(type="consent", may_decline=True), "cannot be declined"),
+        (make_question(type="consent", constraint=". = 'OK'"), "has no constraint"),
+        (make_select("q", "--a"), "begins with two hyphens"),
+        (make_select("q", "1", type="scale"), "at least two points"),
+        (make_select("q", "1", "3", "2", type="scale"), "not in the order"),
+        (make_select("q", "1", "1x", "2", type="scale"), "come after its points"),
+        (make_select("q", *"123456", type="scale", appearance="smileys"), "at most 5 points, not 6"),
+        (make_select("q", "a", type="rank"), "2 to 10 things"),
+        (make_select("q", "a", "b", type="grid"), "A grid lacks rows"),
+        (make_grid("asked"), "has the name asked, which is used already"),
+        (make_grid("r1", "R1"), "has the name R1, which is used already"),
+        (make_grid("r-1"), "row 'r-1' is not a letter"),
+        (make_grid("r1", appearance="scale"), "at least two points"),
+        (make_grid("r1", constraint=". = 'a'"), "cannot have a constraint"),
+        (make_question(rows=(GridRow(name="r", label={"en": "R"}),)), "Only a grid has rows"),
+        (make_exclusive("select_one"), "several answers has a choice that excludes"),
+        (make_exclusive("rank", takes_text=True, is_exclusive=False), "cannot take a text"),
         (make_question(label={"en": "a\x07b"}), "control character"),
         (make_question(hint={"en": "\ud800"}), "hint holds a control character"),
         (make_question(label={"en": "x" * 5_001}), "longer than 5000"),
@@ -86,7 +121,7 @@ def test_the_questionnaires_of_the_tests_are_in_order(name: str) -> None:
 def test_one_thing_wrong_with_a_question_is_named(question: Question, reason: str) -> None:
     asked = make_question("asked")
 
-    found = reasons([question, asked])
+    found = reasons([asked, question] if question.type == "grid" else [question, asked])
 
     assert len(found) == 1, found
     assert reason in found[0]
@@ -183,3 +218,31 @@ def test_questionnaires_are_stored_as_json_without_loss() -> None:
     for name in names:
         questionnaire = load_survey(name)
         assert msgspec.json.decode(msgspec.json.encode(questionnaire), type=Questionnaire) == questionnaire
+
+
+def test_the_rows_of_a_grid_are_read_by_conditions_and_a_fact_by_texts() -> None:
+    grid = make_grid("night", "day")
+    follow_up = make_question(
+        "why", relevant="${night} = 'a' and ${ward} != ''", label={"en": "Why in ${ward}, at ${night}?"}
+    )
+
+    assert reasons([grid, follow_up], facts=("ward",)) == []
+    assert reasons([grid, make_question("x", relevant="${night} = 'c'")]) == [
+        "The condition names the choice 'c', which night does not have."
+    ]
+    assert reasons([grid, make_question("x", label={"en": "Why ${q}?"})]) == [
+        "The text names ${q}, which is not a question."
+    ]
+    assert reasons([make_question("ward")], facts=("ward", "ward", "1")) == [
+        "The fact ward is named twice.",
+        "The name of the fact '1' is not " + name_rule + ".",
+        "Two questions are named ward.",
+    ]
+
+
+def test_a_long_text_cannot_stand_inside_a_sentence() -> None:
+    core = [make_question("why", appearance="multiline"), make_question("x", label={"en": "So ${why}?"})]
+
+    assert reasons(core) == [
+        "The text repeats ${why}, but an answer of type text cannot stand inside a sentence."
+    ]
