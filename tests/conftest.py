@@ -1,6 +1,7 @@
 """Fixtures every test may use."""
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -21,6 +22,18 @@ hypothesis_settings.load_profile("steady")
 SECRET_KEY = "a key of forty characters for tests only"
 
 
+ROOM_IN_MEMORY = 2 * 2**30
+"""Bytes that must be free: containers often allow themselves 64 MB only."""
+
+
+def folder_in_memory() -> str | None:
+    """Where files are kept in memory, if anywhere: a database is copied in 0.02 s there, 0.4 s on a disk."""
+    memory = Path("/dev/shm")
+    if memory.is_dir() and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_IN_MEMORY:
+        return str(memory)
+    return None
+
+
 @pytest.fixture(scope="session")
 def server() -> TestServer:
     """The database server of this run (one a pytest worker).
@@ -28,7 +41,7 @@ def server() -> TestServer:
     Not under pytest's own folder: every new run of pytest closes that to other users, and root's server
     runs as one. The folder goes after the server, which stops when this process ends.
     """
-    folder = tempfile.mkdtemp(prefix="survey-tests-")
+    folder = tempfile.mkdtemp(prefix="survey-tests-", dir=folder_in_memory())
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return TestServer(Path(folder))
 
