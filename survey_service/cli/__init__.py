@@ -20,6 +20,7 @@ COMMANDS = {
     "draw": ("draw", "draw_command"),
     "forecast": ("draw", "forecast_command"),
     "freeze": ("send", "freeze_command"),
+    "limit": ("limit", "limit_group"),
     "likelihood": ("likelihood", "likelihood_group"),
     "migrate": ("database", "migrate_command"),
     "replay": ("draw", "replay_command"),

@@ -8,22 +8,24 @@ from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.domain.contact_gate import kinds
 from survey_service.services.cancel_invitations import cancel_invitations
-from survey_service.services.freeze_contact import freeze_contact, list_freezes, thaw_contact
+from survey_service.services.freeze_contact import describe_scope, freeze_contact, list_freezes, thaw_contact
 from survey_service.services.plan_issues import add_issue, list_issues, remove_issue
 from survey_service.services.send_invitations import send_invitations
 
 _wave = click.option("--wave", type=click.IntRange(min=1), help="Its number (default: the newest).")
+_replicates = click.option(
+    "--replicate", "replicates", type=click.IntRange(min=1), multiple=True,
+    help="Only this part of the draw; may be given again (default: all that waits).",
+)  # fmt: skip
 _kind = click.option("--kind", type=click.Choice(kinds), help="Only this kind of message (default: all).")
+_purpose = click.option("--purpose", default="", help="Only surveys of this purpose (default: whatever for).")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
 @click.command("send")
 @click.argument("survey")
 @_wave
-@click.option(
-    "--replicate", "replicates", type=click.IntRange(min=1), multiple=True,
-    help="Only this part of the draw; may be given again (default: all that waits).",
-)  # fmt: skip
+@_replicates
 @_json
 def send_command(survey: str, wave: int | None, replicates: tuple[int, ...], as_json: bool) -> None:
     """Send the invitations a draw has reserved; the gate is asked again for each."""
@@ -41,35 +43,43 @@ def send_command(survey: str, wave: int | None, replicates: tuple[int, ...], as_
 @click.command("cancel")
 @click.argument("survey")
 @_wave
-def cancel_command(survey: str, wave: int | None) -> None:
+@_replicates
+def cancel_command(survey: str, wave: int | None, replicates: tuple[int, ...]) -> None:
     """Give back the invitations of a wave that were reserved and not sent."""
-    count = run_with_database(lambda settings: cancel_invitations(survey, settings, wave=wave))
+    count = run_with_database(
+        lambda settings: cancel_invitations(survey, settings, wave=wave, replicates=list(replicates) or None)
+    )
     click.echo(f"{count} given back.")
 
 
 @click.command("freeze")
 @click.option("--reason", help="The incident or period, for everybody to read.")
 @_kind
+@_purpose
 @click.option("--list", "is_list", is_flag=True, help="Say what is frozen, and change nothing.")
-def freeze_command(reason: str | None, kind: str | None, is_list: bool) -> None:
-    """Stop all messages at once, or one kind of them, until `thaw`."""
+def freeze_command(reason: str | None, kind: str | None, purpose: str, is_list: bool) -> None:
+    """Stop all messages at once, or one kind or purpose of them, until `thaw`."""
     if is_list:
         active = run_with_database(lambda _: list_freezes())
-        rows = [(one.kind or "everything", f"{one.starts_at:%Y-%m-%d %H:%M}", one.reason) for one in active]
+        rows = [
+            (describe_scope(one.kind, one.purpose), f"{one.starts_at:%Y-%m-%d %H:%M}", one.reason)
+            for one in active
+        ]
         tell_table(("what", "since", "reason"), rows)
         return
     if not reason:
         raise click.UsageError("Say why: --reason TEXT")
-    run_with_database(lambda _: freeze_contact(reason, kind))
-    click.echo(f"Frozen: {kind or 'everything'}. It ends with `survey-service thaw`.")
+    run_with_database(lambda _: freeze_contact(reason, kind, purpose=purpose))
+    click.echo(f"Frozen: {describe_scope(kind, purpose)}. It ends with `survey-service thaw`.")
 
 
 @click.command("thaw")
 @_kind
-def thaw_command(kind: str | None) -> None:
+@_purpose
+def thaw_command(kind: str | None, purpose: str) -> None:
     """End a freeze. Queued messages then go in the order in which they were queued."""
-    run_with_database(lambda _: thaw_contact(kind))
-    click.echo(f"Thawed: {kind or 'everything'}.")
+    run_with_database(lambda _: thaw_contact(kind, purpose=purpose))
+    click.echo(f"Thawed: {describe_scope(kind, purpose)}.")
 
 
 @click.group("skyline")

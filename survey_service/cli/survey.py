@@ -9,6 +9,7 @@ from survey_service.cli.telling import tell_json, tell_table
 from survey_service.db import survey
 from survey_service.services.import_survey import import_survey
 from survey_service.services.manage_survey import close_survey, export_survey, open_survey
+from survey_service.services.set_limit import set_purpose
 from survey_service.services.split_survey import preview_split
 
 
@@ -88,6 +89,15 @@ def open_command(slug: str, reason: str | None) -> None:
     """Take answers from now on."""
     run_with_database(lambda _: open_survey(slug, reason=reason))
     click.echo(f"{slug} is open.")
+
+
+@survey_group.command("purpose")
+@click.argument("slug")
+@click.argument("purpose")
+def purpose_command(slug: str, purpose: str) -> None:
+    """Say what a survey is for, so that limits and freezes by purpose know it."""
+    run_with_database(lambda _: set_purpose(slug, purpose))
+    click.echo(f"{slug} is for {purpose}.")
 
 
 @survey_group.command("close")

@@ -35,6 +35,7 @@ class CalendarFreeze(msgspec.Struct, frozen=True, kw_only=True):
     """A time in which nothing, or one kind of message, may be sent."""
 
     kind: str | None
+    purpose: str
     reason: str
     starts_on: date
     ends_on: date | None
@@ -75,7 +76,7 @@ async def list_calendar_freezes(first: date, last: date, time_zone: str) -> list
     """Return the freezes that touch a day from `first` to `last`, in order."""
     async with connection() as lent:
         rows = await lent.fetch(
-            """SELECT kind, reason, (starts_at AT TIME ZONE $3)::date AS starts_on,
+            """SELECT kind, purpose, reason, (starts_at AT TIME ZONE $3)::date AS starts_on,
                    (ends_at AT TIME ZONE $3)::date AS ends_on
                FROM contact_freeze
                WHERE (starts_at AT TIME ZONE $3)::date <= $2

@@ -147,12 +147,12 @@ async def read_history(since: datetime, time_zone: str, units: Sequence[int] | N
     )
     return {
         "unit": past["unit"],
-        "day": _to_days(past["at"], time_zone),
+        "day": to_days(past["at"], time_zone),
         "planned_seconds": past["planned_seconds"],
     }
 
 
-def _to_days(moments: np.ndarray, time_zone: str) -> np.ndarray:
+def to_days(moments: np.ndarray, time_zone: str) -> np.ndarray:
     """Return the day (ordinal) of each moment (microseconds since 2000) where days are counted.
 
     Midnights are looked up once a day and not once a moment, which the database would do.

@@ -111,14 +111,18 @@ async def cancel_each(ids: Sequence[int], reasons: Sequence[str], at: datetime) 
         )  # fmt: skip
 
 
-async def cancel_reserved(wave: int, at: datetime) -> int:
-    """Cancel whatever of a wave still waits; return how many."""
+async def cancel_reserved(wave: int, at: datetime, replicates: Sequence[int] | None = None) -> int:
+    """Cancel what of a wave (of these replicates, by number) still waits; return how many."""
     async with connection() as lent:
         rows = await lent.fetch(
             """UPDATE invitation SET state = 'cancelled', cancelled_at = $2, cancelled_for = 'staff'
-               WHERE wave = $1 AND state = 'reserved' RETURNING id""",
+               WHERE wave = $1 AND state = 'reserved' AND ($3::int[] IS NULL OR draw_member IN (
+                   SELECT m.id FROM draw_member m JOIN replicate r ON r.id = m.replicate
+                   JOIN draw d ON d.id = r.draw WHERE d.wave = $1 AND r.number = ANY ($3)))
+               RETURNING id""",
             wave,
             at,
+            replicates,
         )
     return len(rows)
 

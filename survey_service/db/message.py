@@ -47,7 +47,10 @@ async def take_messages(limit: int) -> list[Outgoing]:
             """SELECT id, contact, invitation, kind, channel FROM message m
                WHERE state = 'queued' AND NOT EXISTS (
                    SELECT FROM contact_freeze f
-                   WHERE f.ends_at IS NULL AND (f.kind IS NULL OR f.kind = m.kind))
+                   WHERE f.ends_at IS NULL AND (f.kind IS NULL OR f.kind = m.kind)
+                       AND (f.purpose = '' OR f.purpose = (
+                           SELECT s.purpose FROM receipt r JOIN survey s ON s.id = r.survey
+                           WHERE r.id = m.receipt)))
                ORDER BY queued_at, id LIMIT $1 FOR UPDATE SKIP LOCKED""",
             limit,
         )

@@ -6,7 +6,8 @@ from piccolo.conf.apps import AppConfig, table_finder
 
 NOUNS = (
     "department", "staff", "audit_event", "cell", "unit", "survey", "draw", "invitation", "message",
-    "response", "freeze", "budget", "newsletter",
+    "response", "freeze", "budget", "newsletter", "contact_limit",
+    "exception_request",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -8,7 +8,7 @@ from survey_service.db.engine import connection
 
 _COLUMNS = """
     SELECT s.id, s.slug, d.name AS department, s.title, s.state, s.has_open_link, s.created_at, s.opened_at,
-        s.closed_at
+        s.closed_at, s.purpose
     FROM survey s JOIN department d ON d.id = s.department
 """
 
@@ -26,6 +26,8 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
+    purpose: str = ""
+    """What it is for, as limits and freezes name it; empty: none of them."""
 
 
 class SurveyStratum(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +92,25 @@ async def close_survey(survey: int, at: datetime) -> None:
     """Take no more answers."""
     async with connection() as lent:
         await lent.execute("UPDATE survey SET state = 'closed', closed_at = $2 WHERE id = $1", survey, at)
+
+
+async def set_purpose(survey: int, purpose: str) -> None:
+    """Say what a survey is for."""
+    async with connection() as lent:
+        await lent.execute("UPDATE survey SET purpose = $2 WHERE id = $1", survey, purpose)
+
+
+async def has_waves(survey: int) -> bool:
+    """Tell whether anybody was ever drawn for a survey."""
+    async with connection() as lent:
+        return bool(await lent.fetchval("SELECT EXISTS (SELECT FROM wave WHERE survey = $1)", survey))
+
+
+async def list_purposes() -> list[str]:
+    """Return the purposes that surveys have."""
+    async with connection() as lent:
+        rows = await lent.fetch("SELECT DISTINCT purpose FROM survey WHERE purpose <> '' ORDER BY purpose")
+    return [row["purpose"] for row in rows]
 
 
 async def add_missing_strata(survey: int) -> None:

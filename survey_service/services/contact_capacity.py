@@ -14,7 +14,7 @@ import numpy as np
 from sampling.arrays import IntArray
 from survey_service.db.columns import Columns
 from survey_service.db.frame import FAR
-from survey_service.services.unit_standing import ContactRules, UnitStanding, read_standing
+from survey_service.services.unit_standing import UnitStanding, load_rules, read_standing
 from survey_service.settings import Settings
 
 
@@ -33,8 +33,7 @@ NOTHING = CellCapacity(units=0, askable=0, capacity=0, used=0)
 
 def count_invitations(units: UnitStanding, day: int) -> tuple[IntArray, IntArray]:
     """Return for each unit the invitations a year it allows and how many of them are used on a day."""
-    most = np.minimum(units.rules.invitations, units.frequency)
-    allowed = np.where(units.is_in_frame(day), most, 0).astype(np.int64)
+    allowed = np.where(units.is_in_frame(day), units.most_invitations(), 0).astype(np.int64)
     in_window = units.past_day > day - units.rules.window_days
     sent = np.bincount(units.past_unit[in_window], minlength=units.ids.size)
     return allowed, np.minimum(allowed, sent + (units.busy_until == FAR))
@@ -84,4 +83,4 @@ def add_up(cells: Iterable[CellCapacity]) -> CellCapacity:
 
 async def read_register(settings: Settings, day: date) -> UnitStanding:
     """Read how the whole register stands, whichever form is to be sent."""
-    return await read_standing(ContactRules.of(settings, 0), day, settings)
+    return await read_standing(await load_rules(settings, survey=None, form_seconds=0), day, settings)

@@ -29,7 +29,7 @@ from survey_service.domain.contact_gate import (
 )
 from survey_service.domain.errors import Conflict
 from survey_service.services.explain_standing import judge_unit
-from survey_service.services.unit_standing import ELIGIBLE, REASONS, ContactRules, read_standing
+from survey_service.services.unit_standing import ELIGIBLE, REASONS, load_rules, read_standing
 from survey_service.settings import Settings
 
 
@@ -61,11 +61,13 @@ async def may_contact(
     ]
 
 
-async def refuse_frozen(kind: Kind) -> None:
+async def refuse_frozen(kind: Kind, survey: int | None) -> None:
     """Refuse to begin what a freeze holds."""
-    active = await contact_freeze.find_active(kind)
+    active = await contact_freeze.find_active(kind, survey)
     if active is not None:
         scope = "Everything" if active.kind is None else f"Every {active.kind}"
+        if active.purpose:
+            scope = f"{scope} for {active.purpose}"
         raise Conflict(
             f"{scope} is frozen since {active.starts_at:%Y-%m-%d %H:%M}: {active.reason}.",
             hint="When it is over, run: survey-service thaw",
@@ -76,7 +78,7 @@ async def judge_contacts(
     contacts: Sequence[int], kind: Kind, at: datetime, settings: Settings, purpose: Purpose
 ) -> list[str | None]:
     """Return each person's reason why not, None where there is none. Writes nothing."""
-    if await contact_freeze.find_active(kind):
+    if await contact_freeze.find_active(kind, purpose.survey):
         return ["frozen"] * len(contacts)
     day = local_day(at, settings)
     if kind != "service" and kind != "newsletter" and await _is_near_issue(day, settings):
@@ -104,7 +106,7 @@ async def _judge_units(
 ) -> dict[int, str | None]:
     units = np.unique(np.array([one.unit for one in people.values()], dtype=np.int64))
     standing = await read_standing(
-        ContactRules.of(settings, purpose.form_seconds),
+        await load_rules(settings, survey=purpose.survey, form_seconds=purpose.form_seconds),
         day,
         settings,
         units=units.tolist(),
@@ -184,6 +186,6 @@ async def _find_until(
     if not people:
         return None
     day = local_day(at, settings)
-    rules = ContactRules.of(settings, purpose.form_seconds)
+    rules = await load_rules(settings, survey=purpose.survey, form_seconds=purpose.form_seconds)
     unit = await read_standing(rules, day, settings, units=[people[0].unit], sending_wave=purpose.wave)
     return judge_unit(unit, day).until if unit.ids.size else None

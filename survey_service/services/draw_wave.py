@@ -32,7 +32,7 @@ from survey_service.services.survey_frame import (
     to_instant,
     today,
 )
-from survey_service.services.unit_standing import ContactRules
+from survey_service.services.unit_standing import load_rules
 from survey_service.settings import Settings, load_secret_key
 
 
@@ -54,7 +54,7 @@ async def draw_wave(
     secret_key = load_secret_key(settings)
     async with transaction():
         await register.lock_register()
-        await refuse_frozen("invitation")
+        await refuse_frozen("invitation", (await get_survey(slug)).id)
         drawing = await select_wave(slug, settings, at or today(settings), seed or secrets.token_hex(8), n)
         _check_frame(drawing, expected_frame)
         recorded = await record_draw(drawing)
@@ -84,29 +84,30 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
     await check_day(day, settings)
     version = await get_newest_version(found)
     longest = max(form.planned_seconds for form in version.forms.values())
-    look = await prepare_frame(found, ContactRules.of(settings, longest), day, settings)
+    rules = await load_rules(settings, survey=found.id, form_seconds=longest)
+    look = await prepare_frame(found, rules, day, settings)
     needed = await share_wave(found, look, settings, n)
-    rules = _share_out(look, needed, settings.stratum_minimum, version.id)
+    recorded = _share_out(look, needed, settings.stratum_minimum, version.id)
     number = await draw.count_waves(found.id) + 1
     label = f"{slug}/{number}"
     nobody = People(ids=np.empty(0, np.int64), unit=np.empty(0, np.int64), u=np.empty(0), ticket=np.empty(0))
     empty = FrozenFrame(frame=look.frame, available=look.available(), people=nobody)
     try:
-        units = draw_units(empty, rules.strata, seed=seed, label=label)
+        units = draw_units(empty, recorded.strata, seed=seed, label=label)
         drawn = look.frame.ids[units.selected].tolist()
         columns = await frame.read_people(drawn)
         people = People(ids=columns["id"], unit=columns["unit"], u=columns["prn"], ticket=columns["ticket"])
         frozen = FrozenFrame(frame=look.frame, available=empty.available, people=people)
         forms = tuple(version.forms.values())
-        selection = select_members(frozen, rules.strata, forms, seed=seed, label=label)
+        selection = select_members(frozen, recorded.strata, forms, seed=seed, label=label)
     except SamplingError as error:
         raise LimitReached(str(error)) from error
     if not drawn:
         raise LimitReached("Nobody may be asked on this day.", hint="See `survey-service forecast`.")
-    approval = await check_approval(found, settings, look, asked=rules.n, drawn=len(drawn))
+    approval = await check_approval(found, settings, look, asked=recorded.n, drawn=len(drawn))
     return Drawing(
         found=found, version=version, wave=number, label=label, seed=seed, day=day,
-        at=to_instant(day, settings), look=look, rules=rules, frozen=frozen, selection=selection,
+        at=to_instant(day, settings), look=look, rules=recorded, frozen=frozen, selection=selection,
         approval=approval,
     )  # fmt: skip
 

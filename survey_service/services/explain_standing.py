@@ -10,8 +10,8 @@ from survey_service.services.unit_standing import (
     ELIGIBLE,
     OUTSIDE,
     REASONS,
-    ContactRules,
     UnitStanding,
+    load_rules,
     read_standing,
 )
 from survey_service.settings import Settings
@@ -31,7 +31,7 @@ async def explain_standing(contact: ContactFacts, settings: Settings, *, day: da
     is_paused = REASONS[own] == "paused" if own < OUTSIDE else False
     if own < OUTSIDE and not (is_paused and paused_until and paused_until <= day):
         return Standing(may=False, reason=REASONS[own], until=paused_until if is_paused else None)
-    rules = ContactRules.of(settings, form_seconds=1)
+    rules = await load_rules(settings, survey=None, form_seconds=1)
     return judge_unit(await read_standing(rules, day, settings, units=[contact.unit]), day)
 
 

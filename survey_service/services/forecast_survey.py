@@ -24,7 +24,7 @@ from survey_service.services.survey_frame import (
     prepare_frame,
     today,
 )
-from survey_service.services.unit_standing import ELIGIBLE, REASONS, ContactRules
+from survey_service.services.unit_standing import ELIGIBLE, REASONS, ContactRules, load_rules
 from survey_service.settings import Settings
 
 
@@ -77,7 +77,7 @@ async def forecast_survey(
         issues = await newsletter_issue.list_issues()
         version = await get_newest_version(found)
         longest = max(form.planned_seconds for form in version.forms.values())
-        rules = ContactRules.of(settings, longest)
+        rules = await load_rules(settings, survey=found.id, form_seconds=longest)
         look = await look_at_frame(found, rules, day, settings)
         if not np.array_equal(look.units.is_in_frame(look.day), look.units.is_active):
             look = await _look_ahead(found, rules, day, settings)

@@ -23,7 +23,7 @@ from survey_service.services.review_budget import (
 )
 from survey_service.services.survey_frame import SurveyFrame, look_at_frame, today
 from survey_service.services.survey_plan import Plan, StratumPlan
-from survey_service.services.unit_standing import ELIGIBLE, ContactRules
+from survey_service.services.unit_standing import ELIGIBLE, load_rules
 from survey_service.settings import Settings
 
 
@@ -73,7 +73,7 @@ async def price_survey(
         plan = await plan_survey(slug, settings, request, day=on, units=units)
         found = await get_survey(slug)
         state = await read_budget(settings, on, units=units)
-        rules = ContactRules.of(settings, plan.planned_seconds)
+        rules = await load_rules(settings, survey=found.id, form_seconds=plan.planned_seconds)
         look = await look_at_frame(found, rules, on, settings)
     again = days_again(look, plan, settings.link_days)
     own = state.departments[plan.department]
@@ -136,6 +136,7 @@ def launch(look: SurveyFrame, numbers: Sequence[int], planned_seconds: int, link
         past_unit=np.concatenate([units.past_unit, drawn]),
         past_day=np.concatenate([units.past_day, np.full_like(drawn, look.day)]),
         past_seconds=np.concatenate([units.past_seconds, np.full_like(drawn, planned_seconds)]),
+        limits=tuple(one.invite(drawn, look.day) for one in units.limits),
     )
     return replace(look, units=asked)
 

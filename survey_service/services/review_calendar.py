@@ -34,6 +34,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     """The reason of a freeze."""
     message_kind: str | None = None
+    purpose: str = ""
+    """Of the surveys a freeze holds; empty: of any."""
 
 
 class Month(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +103,7 @@ def arrange_months(
                 is_lasting=one.ends_on is None,
                 text=one.reason,
                 message_kind=one.kind,
+                purpose=one.purpose,
             )
             for one in freezes
         ),

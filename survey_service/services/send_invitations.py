@@ -62,7 +62,7 @@ async def send_invitations(
         sent = await send_wave(found, chosen, settings, at=at, replicates=replicates, form_seconds=longest)
         await audit_event.add_audit_event(
             staff=staff, action="survey.send", object_kind="wave", object_id=str(chosen.id),
-            detail={"survey": slug, "sent": sent.sent},
+            detail={"survey": slug, "sent": sent.sent, "replicates": name_replicates(replicates)},
         )  # fmt: skip
     return sent
 
@@ -76,6 +76,11 @@ def choose_wave(waves: Sequence[WaveFacts], slug: str, number: int | None) -> Wa
     return found[-1]
 
 
+def name_replicates(replicates: Sequence[int] | None) -> str:
+    """Say for the audit log which parts of a draw something was about."""
+    return "all" if replicates is None else ", ".join(map(str, replicates))
+
+
 async def send_wave(
     found: Survey,
     wave: WaveFacts,
@@ -86,7 +91,7 @@ async def send_wave(
     replicates: Sequence[int] | None = None,
 ) -> Sent:
     """Send inside a transaction that holds the register's lock."""
-    await refuse_frozen("invitation")
+    await refuse_frozen("invitation", found.id)
     waiting = await invitation.list_reserved(wave.id, replicates)
     purpose = Purpose(survey=found.id, wave=wave.id, form_seconds=form_seconds)
     fates = await _ask_gate(found, waiting, settings, at, purpose)

@@ -17,18 +17,21 @@ from sampling.arrays import BoolArray, FloatArray, IntArray
 from sampling.availability import NEVER, is_available, planned_in_window
 from survey_service.db import frame
 from survey_service.db.beside import read_beside
+from survey_service.db.contact_limit import list_limits_of
 from survey_service.db.contact_standing import IN_FRAME, PAUSED
+from survey_service.domain.contact_limit import ContactLimit
+from survey_service.services.limit_standing import LimitStanding, read_limit_standing
 from survey_service.settings import Settings
 
 REASONS = (
     "left", "no_consent", "chose_none", "no_channel", "paused",
-    "over_budget", "resting", "promised", "over_cap", "has_open_link",
+    "over_budget", "over_limit", "resting", "promised", "over_cap", "has_open_link",
 )  # fmt: skip
 """Why a unit cannot be drawn, the first that applies. The first five stand outside the frame."""
 ELIGIBLE = len(REASONS)
 OUTSIDE = IN_FRAME
 """Reasons below this one stand outside the frame."""
-_OVER_BUDGET, _RESTING, _PROMISED, _OVER_CAP, _HAS_OPEN_LINK = range(OUTSIDE, ELIGIBLE)
+_OVER_BUDGET, _OVER_LIMIT, _RESTING, _PROMISED, _OVER_CAP, _HAS_OPEN_LINK = range(OUTSIDE, ELIGIBLE)
 
 
 class ContactRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,16 +44,21 @@ class ContactRules(msgspec.Struct, frozen=True, kw_only=True):
     """Most invitations in the window; a person may have chosen fewer."""
     form_seconds: int
     """Of the longest form, with which the cap is checked."""
+    limits: tuple[ContactLimit, ...] = ()
+    """Named limits that hold for the survey besides."""
 
     @classmethod
-    def of(cls, settings: Settings, form_seconds: int) -> "ContactRules":
-        """Take the limits from the settings."""
+    def of(
+        cls, settings: Settings, form_seconds: int, limits: tuple[ContactLimit, ...] = ()
+    ) -> "ContactRules":
+        """Take the limits from the settings, and the named ones."""
         return cls(
             rest_days=settings.rest_days,
             cap_seconds=settings.cap_minutes * 60,
             window_days=settings.cap_window_days,
             invitations=settings.invitations_a_year,
             form_seconds=form_seconds,
+            limits=limits,
         )
 
 
@@ -76,6 +84,8 @@ class UnitStanding:
     """Position among the n of each past invitation's unit, shape (m,)."""
     past_day: IntArray
     past_seconds: IntArray
+    limits: tuple[LimitStanding, ...] = ()
+    """One for each named limit of the rules."""
 
     def is_in_frame(self, day: int) -> BoolArray:
         """Tell for each unit whether it is counted in N_h on a day; a pause may have ended by then."""
@@ -95,6 +105,7 @@ class UnitStanding:
         judged = [
             (~inside, self.standing),
             (count >= np.minimum(rules.invitations, self.frequency), _OVER_BUDGET),
+            (self._is_limited(day), _OVER_LIMIT),
             (~rested, _RESTING),
             (self.promised > day, _PROMISED),
             (planned + rules.form_seconds > rules.cap_seconds, _OVER_CAP),
@@ -114,6 +125,7 @@ class UnitStanding:
                 self.promised,
                 self.resumes,
                 self.busy_until + 1,
+                *(one.ends() for one in self.limits),
             ]
         )
         return np.unique(np.concatenate([[day], ends[(ends > day) & (ends < frame.FAR)]])).astype(np.int64)
@@ -129,7 +141,22 @@ class UnitStanding:
             past_unit=place[self.past_unit[kept]],
             past_day=self.past_day[kept],
             past_seconds=self.past_seconds[kept],
+            limits=tuple(one.take(positions, place) for one in self.limits),
         )
+
+    def most_invitations(self) -> IntArray:
+        """Return for each unit how many invitations the window may hold, whatever the surveys are for."""
+        most: IntArray = np.minimum(self.rules.invitations, self.frequency)
+        for one in self.limits:
+            if not one.limit.purpose and one.limit.window_days >= self.rules.window_days:
+                most = np.where(one.applies, np.minimum(most, one.limit.invitations), most)
+        return most
+
+    def _is_limited(self, day: int) -> BoolArray:
+        limited = np.zeros(self.ids.size, dtype=np.bool_)
+        for one in self.limits:
+            limited |= one.is_reached(day)
+        return limited
 
     def _sum_past(self, amounts: IntArray, day: int) -> IntArray:
         return planned_in_window(
@@ -172,6 +199,7 @@ async def read_standing(
     else:
         rows, past = await read_units(), await read_history()
     known = np.isin(past["unit"], rows["id"])
+    limits = [await read_limit_standing(one, rows["id"], day, zone, units) for one in rules.limits]
     return UnitStanding(
         rules=rules,
         ids=rows["id"],
@@ -188,4 +216,10 @@ async def read_standing(
         past_unit=np.searchsorted(rows["id"], past["unit"][known]).astype(np.int64),
         past_day=past["day"][known],
         past_seconds=past["planned_seconds"][known],
+        limits=tuple(limits),
     )
+
+
+async def load_rules(settings: Settings, *, survey: int | None, form_seconds: int) -> ContactRules:
+    """Return the rules for a survey (by id; None: whichever), with the named limits that hold now."""
+    return ContactRules.of(settings, form_seconds, await list_limits_of(survey))

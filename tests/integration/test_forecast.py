@@ -71,7 +71,7 @@ async def test_each_reason_counts_by_its_precedence(settings: Settings, tmp_path
     check_sums(now)
     assert now.by_stratum["worker"].excluded == {
         "left": 1, "no_consent": 1, "chose_none": 0, "no_channel": 1, "paused": 1,
-        "over_budget": 0, "resting": 4, "promised": 0, "over_cap": 0, "has_open_link": 0,
+        "over_budget": 0, "over_limit": 0, "resting": 4, "promised": 0, "over_cap": 0, "has_open_link": 0,
     }  # fmt: skip
     assert (now.budget.capacity, now.budget.used, now.budget.after) == (32, 4, 14)
 

@@ -28,6 +28,7 @@ class Survey(Table):
     department = ForeignKey(Department, on_delete=OnDelete.restrict, null=False, index=True)
     title = JSONB(help_text="title per language")
     state = Varchar(length=20, default="draft")
+    purpose = Varchar(length=40, default="", help_text="for the limits that count by purpose; empty: none")
     has_open_link = Boolean(default=False)
     has_own_strata = Boolean(default=False, help_text="set by name; otherwise each audience is a stratum")
     created_at = Timestamptz(default=TimestamptzNow())
