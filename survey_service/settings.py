@@ -173,6 +173,12 @@ class Settings:
     respondent_rate_limit: int = _setting("SURVEY_RESPONDENT_RATE_LIMIT", _number(1, 1_000_000), 60)
     """Posts a minute taken for one survey link, and for one network on an open form."""
 
+    open_network_limit: int = _setting("SURVEY_OPEN_NETWORK_LIMIT", _number(1, 1_000_000), 30)
+    """Answers an hour from one network to one open form; those above are flagged."""
+
+    open_attack_rate: int = _setting("SURVEY_OPEN_ATTACK_RATE", _number(1, 1_000_000), 120)
+    """Answers a minute to one open form; above, browsers work out a sum or people wait for a moment."""
+
     session_hours: int = _setting("SURVEY_SESSION_HOURS", _number(1, 168), 12)
     """Longest life of a staff sign-in."""
 

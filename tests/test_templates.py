@@ -38,7 +38,7 @@ GIVEN = {"nonce", "language_links"}
 FORM_VALUES = {
     "title", "questions", "question_count", "minutes", "errors", "action", "channel", "channel_field",
     "active_seconds", "active_seconds_field", "served_at", "served_at_field",
-    "submission", "submission_field", "switch_language_field", "languages",
+    "submission", "submission_field", "trap_field", "switch_language_field", "languages",
 }  # fmt: skip
 
 PRIVACY_NOTICES = {"2026-11": "e33087477f00"}

@@ -8,6 +8,7 @@ NOUNS = (
     "department", "staff", "audit_event", "cell", "unit", "survey", "draw", "invitation", "message",
     "response", "freeze", "budget", "newsletter", "contact_limit",
     "exception_request",
+    "counted_flag", "danger_notice", "other_way", "join_request",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -24,6 +24,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     questionnaire_version: int
     form: int
     channel: str | None = None
+    flags: str = ""
+    """Doubts about an open answer (domain/flood.py), separated by spaces."""
     language: str
     disposition: Completeness
     privacy_notice_version: str
@@ -55,10 +57,10 @@ WITH incoming AS MATERIALIZED (
     SELECT posted.*, nextval('response_id_seq') AS response
     FROM unnest(
         $1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
-        $8::text[], $9::text[], $10::int[], $11::int[], $12::jsonb[], $13::timestamptz[]
+        $8::text[], $9::text[], $10::int[], $11::int[], $12::jsonb[], $13::timestamptz[], $14::text[]
     ) WITH ORDINALITY AS posted(
         token_hash, submission_hash, survey, questionnaire_version, form, channel, language,
-        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, at, place
+        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, at, flags, place
     )
 ), claimed AS MATERIALIZED (
     SELECT incoming.*, invitation.id AS invitation, invitation.contact, survey.slug
@@ -83,11 +85,12 @@ WITH incoming AS MATERIALIZED (
 ), taken AS (
     INSERT INTO response (
         id, survey, questionnaire_version, form, origin, invitation, submission_hash, channel, language,
-        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, submitted_at
+        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, submitted_at, flags
     )
     SELECT response, survey, questionnaire_version, form, origin, invitation, submission_hash, channel,
            language, disposition, privacy_notice_version, active_seconds,
-           CASE WHEN origin = 'sample' THEN charged_seconds END, submission, at
+           CASE WHEN origin = 'sample' THEN charged_seconds END, submission, at,
+           CASE WHEN origin = 'open' THEN flags ELSE '' END
     FROM welcome
     ORDER BY submission_hash
     ON CONFLICT (submission_hash) DO NOTHING
@@ -97,7 +100,7 @@ WITH incoming AS MATERIALIZED (
 ), answered AS (
     INSERT INTO answer (response, question, option, text_value, number_value)
     SELECT kept.response, given.question, given.option, given.text_value, given.number_value
-    FROM unnest($14::int[], $15::text[], $16::text[], $17::text[], $18::float8[])
+    FROM unnest($15::int[], $16::text[], $17::text[], $18::text[], $19::float8[])
          AS given(place, question, option, text_value, number_value)
     JOIN kept ON kept.place = given.place
 )
@@ -153,6 +156,7 @@ def _columns(submissions: Sequence[Submission]) -> tuple[list[object], ...]:
         [s.charged_seconds for s in submissions],
         [s.posted for s in submissions],
         [s.submitted_at for s in submissions],
+        [s.flags for s in submissions],
         [place for place, _ in answers],
         [answer.question for _, answer in answers],
         [answer.option for _, answer in answers],

@@ -18,7 +18,7 @@ from survey_service.demo.alert_users import read_alert_users, workbook_path
 from survey_service.demo.community import default_seed, write_community
 from survey_service.demo.published import asked, responses
 from survey_service.demo.respondents import Visit, answer_all
-from survey_service.domain.channels import channel_names
+from survey_service.domain.channels import CHANNELS
 from survey_service.domain.errors import Conflict
 from survey_service.services.add_staff import add_staff
 from survey_service.services.approve_survey import approve_survey
@@ -88,7 +88,7 @@ def let_people_answer(base_url: str, prepared: Prepared) -> int:
         if link.holder.state == "sent" and _is_willing(link.holder.reference)
     ]
     everywhere = [
-        Visit(f"/o/{SURVEY}/{_turn(LANGUAGES, number)}?from={_turn(channel_names, number)}", {})
+        Visit(f"/o/{SURVEY}/{_turn(LANGUAGES, number)}?from={_turn(tuple(CHANNELS)[:5], number)}", {})
         for number in range(prepared.open_link_responses, OPEN_ANSWERS)
     ]
     return answer_all(base_url, [*personal, *everywhere], read_alert_users(), default_seed)

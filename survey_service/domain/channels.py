@@ -1,16 +1,26 @@
 """Where an open link was found: the ways the customer publishes on."""
 
-channel_names = (
-    "twitter",
-    "facebook",
-    "youtube",
-    "linkedin",
-    "instagram",
-    "website",
-    "magazine",
-    "face-to-face",
-    "other",
-)
+CHANNELS = {
+    "twitter": "Twitter",
+    "facebook": "Facebook",
+    "youtube": "YouTube",
+    "linkedin": "LinkedIn",
+    "instagram": "Instagram",
+    "snapchat": "Snapchat",
+    "flickr": "Flickr",
+    "soundcloud": "SoundCloud",
+    "tumblr": "Tumblr",
+    "medium": "Medium",
+    "messenger": "Messenger",
+    "website": "Website",
+    "magazine": "Residents’ magazine",
+    "poster": "Poster",
+    "event": "Event",
+    "face-to-face": "Face to face",
+}
+"""Each channel's word in links with its name for staff."""
+
+channel_names = (*CHANNELS, "other")
 
 
 def read_channel(text: str | None) -> str:

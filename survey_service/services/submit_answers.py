@@ -40,13 +40,20 @@ _STANDING_AFTER: dict[Outcome, Standing] = {
 
 
 async def submit_answers(
-    desk: FormDesk, visit: Visit, posted: Posted, *, language: str, privacy_notice_version: str, at: datetime
+    desk: FormDesk,
+    visit: Visit,
+    posted: Posted,
+    *,
+    language: str,
+    privacy_notice_version: str,
+    at: datetime,
+    flags: str = "",
 ) -> Submitted:
     """Store what was posted; return after it is durable."""
     answers = read_answers(posted, visit.version.questionnaire, visit.form)
     if answers.errors:
         return Submitted(errors=answers.errors)
-    submission = _make_submission(visit, posted, answers, language, privacy_notice_version, at)
+    submission = _make_submission(visit, posted, answers, language, privacy_notice_version, at, flags)
     outcome = await desk.writer.submit(submission)
     if visit.token_hash is not None:
         desk.forget_link(visit.token_hash)
@@ -54,7 +61,7 @@ async def submit_answers(
 
 
 def _make_submission(
-    visit: Visit, posted: Posted, answers: Answers, language: str, notice: str, at: datetime
+    visit: Visit, posted: Posted, answers: Answers, language: str, notice: str, at: datetime, flags: str
 ) -> Submission:
     active = _read_seconds(posted, ACTIVE_SECONDS_FIELD)
     served = _read_seconds(posted, SERVED_AT_FIELD)
@@ -68,6 +75,7 @@ def _make_submission(
         questionnaire_version=visit.version.id,
         form=visit.form_id,
         channel=visit.channel,
+        flags=flags,
         language=language,
         disposition=judge_completeness(answered=len(answers.answered), applicable=questions),
         privacy_notice_version=notice,

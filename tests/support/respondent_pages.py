@@ -19,7 +19,7 @@ from survey_service.web.templating import respondent_environment, staff_environm
 
 NONCE = "bm9uY2U"
 HEADERS = {"Content-Security-Policy": f"default-src 'none'; script-src 'nonce-{NONCE}'"}
-ASSET_NAMES = ("respondent.css", "respondent.js", "staff.css", "staff.js")
+ASSET_NAMES = ("respondent.css", "respondent.js", "proof.js", "staff.css", "staff.js")
 ASSETS = StaticAssets({name: name.replace(".", ".0a1b2c.") for name in ASSET_NAMES})
 
 
@@ -74,6 +74,13 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
             "rest_days": 60,
             "action": f"/me/x/{locale}",
             "is_saved": True,
+            "kept": [("q1", "yes"), ("q1", "no")],
+            "copy": "0" * 40,
+            "bits": 16,
+            "proof_field": "open-proof",
+            "waited_field": "open-waited",
+            "ticket": "0" * 24,
+            "seconds": 20,
             "own_page": view_own_page(make_own_page(), WishRefused("months", got="x")),
         }
     return {name: values[name] for name in PAGES[template]}

@@ -44,6 +44,9 @@ class Response(Table):
         null=True, default=None, help_text="what the ledger was charged; empty: nobody known"
     )
     submission = JSONB(help_text="the form as it was posted, kept whole")
+    flags = Varchar(
+        length=80, default="", help_text="doubts about an open answer (domain/flood.py), separated by spaces"
+    )
     submitted_at = Timestamptz(default=TimestamptzNow())
 
 

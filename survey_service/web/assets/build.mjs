@@ -48,6 +48,7 @@ const built = {
   "respondent.css": await styleSheet("respondent"),
   "staff.css": await styleSheet("staff"),
   "respondent.js": await script("respondent"),
+  "proof.js": await script("proof"),
   "staff.js": await script("staff"),
 };
 

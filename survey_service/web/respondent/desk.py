@@ -13,6 +13,7 @@ from survey_service.domain.questionnaire import Questionnaire
 from survey_service.i18n.locales import find_locale, negotiate
 from survey_service.services.serve_form import FormDesk, open_form_desk
 from survey_service.web.limits import RateLimit
+from survey_service.web.respondent.flood_watch import FloodWatch
 from survey_service.web.respondent.form_page import offered_locales
 from survey_service.web.respondent.pages import PageStore
 
@@ -28,6 +29,7 @@ class Reception:
     brand: Brand
     rest_days: int
     answers_a_minute: RateLimit
+    flood: FloodWatch
 
 
 @asynccontextmanager
@@ -41,6 +43,11 @@ async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
             app.state.brand,
             settings.rest_days,
             RateLimit(settings.respondent_rate_limit),
+            FloodWatch(
+                network_limit=settings.open_network_limit,
+                attack_rate=settings.open_attack_rate,
+                processes=settings.workers,
+            ),
         )
         yield
 

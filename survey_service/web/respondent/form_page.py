@@ -6,6 +6,7 @@ from time import time
 from jinja2 import Environment
 
 from survey_service.domain.answers import AnswerError, FormValues
+from survey_service.domain.flood import TRAP_FIELD
 from survey_service.domain.length import judge_length
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
@@ -74,6 +75,7 @@ def render_form(
             channel_field=CHANNEL_FIELD,
             submission=submission,
             submission_field=SUBMISSION_FIELD,
+            trap_field=TRAP_FIELD,
             switch_language_field=SWITCH_LANGUAGE_FIELD,
             languages=offered_locales(questionnaire),
         )

@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 
 from survey_service.domain.answers import AnswerError, FormValues
 from survey_service.domain.channels import read_channel
+from survey_service.domain.flood import make_copy
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.services.serve_form import Visit
 from survey_service.services.submit_answers import submit_answers
@@ -24,11 +25,12 @@ from survey_service.web.respondent.form_page import (
     offered_locales,
     render_form,
 )
+from survey_service.web.respondent.open_defence import doubt_answer, hold_back
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
 from survey_service.web.respondent.posted import read_posted
 from survey_service.web.security import csp_nonce
 
-_submission_id = re.compile(r"[0-9a-f]{32}")
+_submission_id = re.compile(r"[0-9a-f]{32}(?:[0-9a-f]{8})?")
 
 
 @route("/o/{survey:str}/{language:str}", http_method=["GET", "HEAD"], include_in_schema=False)
@@ -37,7 +39,8 @@ async def show_open_form(request: AnyRequest) -> ASGIApp:
     reception: Reception = request.app.state.reception
     survey, language = request.path_params["survey"], request.path_params["language"]
     channel = read_channel(request.query_params.get("from"))
-    submission_id = secrets.token_hex(16)
+    key, lot = request.app.state.secret_key, secrets.token_bytes(8)
+    submission_id = make_copy(key, survey, at=int(now_in_seconds()), lot=lot)
     visit = await reception.desk.visit_open(survey, submission_id, channel)
     if not is_offered(visit.version.questionnaire, language):
         return GoTo(f"/o/{survey}?from={channel}")
@@ -80,6 +83,8 @@ async def take_open_answers(request: AnyRequest) -> ASGIApp:
     wanted = posted.get(SWITCH_LANGUAGE_FIELD, [""])[0]
     if wanted and is_offered(questionnaire, wanted):
         return PageAnswer(_render(request, visit, survey, wanted, posted))
+    if held := hold_back(request, survey, language, posted):
+        return held
     submitted = await submit_answers(
         reception.desk,
         visit,
@@ -87,6 +92,7 @@ async def take_open_answers(request: AnyRequest) -> ASGIApp:
         language=language,
         privacy_notice_version=reception.brand.privacy_notice_version,
         at=datetime.now(UTC),
+        flags=doubt_answer(request, survey, posted),
     )
     if submitted.errors:
         return PageAnswer(_render(request, visit, survey, language, posted, submitted.errors), 422)

@@ -26,6 +26,9 @@ PAGES: dict[str, frozenset[str]] = {
     "respondent/own_page.html": frozenset({"own_page", "action", "is_saved"}),
     "respondent/own_page_leave.html": frozenset({"action"}),
     "respondent/own_page_left.html": frozenset(),
+    "respondent/wait.html": frozenset(
+        {"action", "kept", "copy", "bits", "proof_field", "waited_field", "ticket", "seconds"}
+    ),
     **{
         f"errors/{status}.html": frozenset()
         for status in (400, 403, 404, 405, 413, 429, 500, 503)
