@@ -8,6 +8,8 @@ import msgspec
 from survey_service.domain.questionnaire import Choice, Question, Texts, appearances_of_type
 
 longest_text = 5_000
+rememberable_types = ("select_one", "integer", "date", "postcode")
+"""What one person is for some time: not opinions, nor texts that could say anything."""
 most_choices = 200
 most_rows = 20
 most_ranked = 10
@@ -59,7 +61,7 @@ def check_question(
         ):
             words = field.replace("_", " ")
             yield Problem(reason=f"The {words} {reason}", field=field, language=language, question=at)
-    for field, reason in _check_type(question):
+    for field, reason in (*_check_type(question), *_check_reuse(question)):
         yield Problem(reason=reason, field=field, question=at)
     yield from _check_choices(question, at, languages)
     yield from _check_rows(question, at, taken, languages)
@@ -107,6 +109,17 @@ def _check_type(question: Question) -> Iterator[tuple[str, str]]:
     if question.type == "consent" and (question.constraint or question.may_decline):
         field = "constraint" if question.constraint else "may_decline"
         yield field, "A consent is given or not: it has no constraint and cannot be declined."
+
+
+def _check_reuse(question: Question) -> Iterator[tuple[str, str]]:
+    for field in ("concept", "remember_as"):
+        name = getattr(question, field)
+        if name and not question.takes_answer:
+            yield field, "A note takes no answer that could be used again."
+        elif name and not is_name(name):
+            yield field, f"The name {name!r} is not {name_rule}."
+    if question.takes_answer and question.remember_as and question.type not in rememberable_types:
+        yield "remember_as", f"The answer to a question of type {question.type} cannot be kept as a fact."
 
 
 def _check_choices(question: Question, at: int, languages: tuple[str, ...]) -> Iterator[Problem]:

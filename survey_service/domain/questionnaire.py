@@ -92,6 +92,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     constraint_message: Texts = {}
     list_name: str = ""
     """Name of the choice list in the workbook, kept so that export gives back the same list."""
+    concept: str = ""
+    """What is measured, by its name in the question bank: questions of one concept measure the same."""
+    remember_as: str = ""
+    """Name of the fact about a person that the answer gives, for example `age_group`: with consent it is
+    kept, and not asked again."""
 
     @property
     def takes_answer(self) -> bool:

@@ -45,6 +45,8 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
             constraint="" if is_note else draw(st.sampled_from(["", "string-length(.) < 9"])),
             constraint_message=draw(optional),
             list_name=name if choices else "",
+            concept="" if is_note else draw(st.just("") | words),
+            remember_as=draw(st.just("") | words) if kind in ("select_one", "integer") else "",
         )
 
     questions = [question(name) for name in unique] + [Question(name="z_", type="text", label=draw(label))]

@@ -15,7 +15,7 @@ translated_fields = {
     "settings": ("form_title",),
 }
 plain_fields = {
-    "survey": ("type", "name", "required", "relevant", "constraint", "appearance"),
+    "survey": ("type", "name", "required", "relevant", "constraint", "appearance", "concept", "remember_as"),
     "choices": ("list_name", "name", "takes_text"),
     "settings": ("form_id", "version", "default_language"),
 }

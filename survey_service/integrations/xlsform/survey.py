@@ -91,7 +91,7 @@ class SurveyReader:
     def begin_group(self, row: Row) -> None:
         if self.open_groups:
             self.refuse(row, "A group inside a group is not supported.", "type")
-        for field in ("required", "constraint", "hint", "constraint_message", "required_message"):
+        for field in _question_fields:
             if row.text(field) or row.translations(field):
                 self.refuse(row, f"A group cannot have a {field.replace('_', ' ')}.", field)
         if row.text("appearance") not in ("", group_appearance):
@@ -131,6 +131,8 @@ class SurveyReader:
             constraint=row.text("constraint"),
             constraint_message=row.translations("constraint_message"),
             list_name=self.name_list(row_type),
+            concept=row.text("concept"),
+            remember_as=row.text("remember_as"),
         )
         return PlacedQuestion(question, row.number, chosen.rows if chosen else ())
 
@@ -160,6 +162,15 @@ class SurveyReader:
         return [self.outside, *self.groups]
 
 
+_question_fields = (
+    "required",
+    "constraint",
+    "hint",
+    "constraint_message",
+    "required_message",
+    "concept",
+    "remember_as",
+)
 _hint = "Move it into a group, or before the first group."
 
 

@@ -26,6 +26,8 @@ _survey_order = (
     "constraint",
     "constraint_message",
     "appearance",
+    "concept",
+    "remember_as",
 )
 _choices_order = ("list_name", "name", "label", "takes_text")
 
@@ -95,6 +97,8 @@ def _write_question(question: Question, list_of: dict[str, str]) -> SheetRow:
         "required": "yes" if question.is_required else "",
         "relevant": question.relevant,
         "constraint": question.constraint,
+        "concept": question.concept,
+        "remember_as": question.remember_as,
         **_translations("label", question.label),
         **_translations("hint", question.hint),
         **_translations("required_message", question.required_message),
