@@ -9,186 +9,157 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from survey_service.domain.errors import SettingsError
-
-SECRET_KEY_MINIMUM = 32
-
-
-def _text(_name: str, value: str) -> str:
-    return value.strip()
-
-
-def _number(least: int, most: int) -> Callable[[str, str], int]:
-    def parse(name: str, value: str) -> int:
-        try:
-            number = int(value)
-        except ValueError:
-            number = least - 1
-        if not least <= number <= most:
-            raise SettingsError(
-                f"{name} is not usable.", expected=f"a whole number from {least} to {most}", got=repr(value)
-            )
-        return number
-
-    return parse
+from survey_service.settings_values import (
+    read_database_url,
+    read_folder,
+    read_number,
+    read_one_of,
+    read_public_url,
+    read_secret,
+    read_switch,
+    read_text,
+)
 
 
-def _switch(name: str, value: str) -> bool:
-    if value.lower() in {"1", "true", "yes", "on"}:
-        return True
-    if value.lower() in {"0", "false", "no", "off"}:
-        return False
-    raise SettingsError(f"{name} is not usable.", expected="yes or no", got=repr(value))
-
-
-def _folder(_name: str, value: str) -> Path:
-    return Path(value).expanduser().absolute()
-
-
-def _database_url(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise SettingsError(
-            f"{name} is not usable.",
-            expected="postgresql://user:password@host:5432/database",
-            got=f"an address that begins with {parts.scheme or 'nothing'!r}",
-            hint=f"Correct {name}, or unset it to use the embedded database.",
-        )
-    return value
-
-
-def _public_url(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
-        raise SettingsError(
-            f"{name} is not usable.",
-            expected="an address such as https://surveys.example.org",
-            got=repr(value),
-        )
-    return value.rstrip("/")
-
-
-def _secret(name: str, value: str) -> str:
-    if len(value) < SECRET_KEY_MINIMUM:
-        raise SettingsError(
-            f"{name} is too short.",
-            expected=f"at least {SECRET_KEY_MINIMUM} characters",
-            got=f"{len(value)} characters",
-            hint="Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'",
-        )
-    return value
-
-
-def _setting(variable: str, parse: Callable[[str, str], Any], default: Any) -> Any:
-    return field(default=default, metadata={"variable": variable, "parse": parse})
+def _setting(
+    variable: str, parse: Callable[[str, str], Any], default: Any, *, is_secret: bool = False
+) -> Any:
+    return field(default=default, metadata={"variable": variable, "parse": parse}, repr=not is_secret)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All settings. Build one with `Settings.from_env()`."""
 
-    database_url: str = _setting("SURVEY_DATABASE_URL", _database_url, "")
+    database_url: str = _setting("SURVEY_DATABASE_URL", read_database_url, "", is_secret=True)
     """PostgreSQL 15 or later; empty means the embedded database under the data folder."""
 
-    data_dir: Path = _setting("SURVEY_DATA_DIR", _folder, Path("var/data"))
+    data_dir: Path = _setting("SURVEY_DATA_DIR", read_folder, Path("var/data"))
     """Where the embedded database and the generated secret key live; keep it private."""
 
-    public_url: str = _setting("SURVEY_PUBLIC_URL", _public_url, "http://127.0.0.1:8000")
+    public_url: str = _setting("SURVEY_PUBLIC_URL", read_public_url, "http://127.0.0.1:8000")
     """The address people reach the service under; links in messages begin with it."""
 
-    secret_key: str = _setting("SURVEY_SECRET_KEY", _secret, "")
+    secret_key: str = _setting("SURVEY_SECRET_KEY", read_secret, "", is_secret=True)
     """Key of survey links and suppression records, 32 or more characters; empty makes one in the folder."""
 
-    host: str = _setting("SURVEY_HOST", _text, "127.0.0.1")
+    host: str = _setting("SURVEY_HOST", read_text, "127.0.0.1")
     """Address the web server listens on."""
 
-    port: int = _setting("SURVEY_PORT", _number(0, 65535), 8000)
+    port: int = _setting("SURVEY_PORT", read_number(0, 65535), 8000)
     """Port the web server listens on; 0 takes a free one."""
 
-    workers: int = _setting("SURVEY_WORKERS", _number(1, 64), 1)
+    workers: int = _setting("SURVEY_WORKERS", read_number(1, 64), 1)
     """Web worker processes."""
 
-    brand_name: str = _setting("SURVEY_BRAND_NAME", _text, "Square Mile Surveys")
+    brand_name: str = _setting("SURVEY_BRAND_NAME", read_text, "Square Mile Surveys")
     """Name of the service on every page."""
 
-    brand_logo_text: str = _setting("SURVEY_BRAND_LOGO_TEXT", _text, "Square Mile")
+    brand_logo_text: str = _setting("SURVEY_BRAND_LOGO_TEXT", read_text, "Square Mile")
     """Text shown where a logo would stand."""
 
-    brand_colour: str = _setting("SURVEY_BRAND_COLOUR", _text, "#1f3d5c")
+    brand_colour: str = _setting("SURVEY_BRAND_COLOUR", read_text, "#1f3d5c")
     """Colour of the header, buttons and links, as #rrggbb; must be readable against white."""
 
-    brand_accent_colour: str = _setting("SURVEY_BRAND_ACCENT_COLOUR", _text, "#0b6e6e")
+    brand_accent_colour: str = _setting("SURVEY_BRAND_ACCENT_COLOUR", read_text, "#0b6e6e")
     """Colour of accents and bars, as #rrggbb; must be readable against white."""
 
-    organisation: str = _setting("SURVEY_ORGANISATION", _text, "City of London Police")
+    organisation: str = _setting("SURVEY_ORGANISATION", read_text, "City of London Police")
     """Who asks: named on forms, notices and pages."""
 
-    contact_email: str = _setting("SURVEY_CONTACT_EMAIL", _text, "surveys@example.org")
+    contact_email: str = _setting("SURVEY_CONTACT_EMAIL", read_text, "surveys@example.org")
     """Where respondents can write to."""
 
-    time_zone: str = _setting("SURVEY_TIME_ZONE", _text, "Europe/London")
+    smtp_host: str = _setting("SURVEY_SMTP_HOST", read_text, "")
+    """Mail server that takes our mails; empty keeps them waiting in the outbox."""
+
+    smtp_port: int = _setting("SURVEY_SMTP_PORT", read_number(1, 65535), 587)
+    """Port of the mail server."""
+
+    smtp_security: str = _setting("SURVEY_SMTP_SECURITY", read_one_of("starttls", "tls", "none"), "starttls")
+    """`starttls` (port 587), `tls` from the first byte (port 465), or `none` for a server on this machine."""
+
+    smtp_user: str = _setting("SURVEY_SMTP_USER", read_text, "")
+    """Name to sign in to the mail server with; empty does not sign in."""
+
+    smtp_password: str = _setting("SURVEY_SMTP_PASSWORD", read_text, "", is_secret=True)
+    """Password for the mail server."""
+
+    smtp_ca_file: str = _setting("SURVEY_SMTP_CA_FILE", read_text, "")
+    """Certificates to trust for the mail server, as a PEM file; empty trusts what the system trusts."""
+
+    smtp_per_minute: int = _setting("SURVEY_SMTP_PER_MINUTE", read_number(1, 100_000), 300)
+    """Mails handed to the mail server in a minute, at most."""
+
+    mail_from: str = _setting("SURVEY_MAIL_FROM", read_text, "")
+    """Address mails come from; empty means the contact address."""
+
+    mail_bounces: str = _setting("SURVEY_MAIL_BOUNCES", read_text, "")
+    """Address undeliverable mails are returned to; empty means the address mails come from."""
+
+    time_zone: str = _setting("SURVEY_TIME_ZONE", read_text, "Europe/London")
     """Days of rest, promises and issues are counted in this zone."""
 
-    rest_days: int = _setting("SURVEY_REST_DAYS", _number(0, 3650), 60)
+    rest_days: int = _setting("SURVEY_REST_DAYS", read_number(0, 3650), 60)
     """Days after an invitation before the next one; day 60 itself counts."""
 
-    cap_minutes: int = _setting("SURVEY_CAP_MINUTES", _number(1, 600), 12)
+    cap_minutes: int = _setting("SURVEY_CAP_MINUTES", read_number(1, 600), 12)
     """Planned minutes a person may be asked for in the rolling window."""
 
-    cap_window_days: int = _setting("SURVEY_CAP_WINDOW_DAYS", _number(1, 3650), 365)
+    cap_window_days: int = _setting("SURVEY_CAP_WINDOW_DAYS", read_number(1, 3650), 365)
     """Length of the rolling window of the cap, in days."""
 
-    invitations_a_year: int = _setting("SURVEY_INVITATIONS_A_YEAR", _number(1, 52), 2)
+    invitations_a_year: int = _setting("SURVEY_INVITATIONS_A_YEAR", read_number(1, 52), 2)
     """Invitations a person may get in the rolling window, unless they chose fewer."""
 
-    approval_threshold: int = _setting("SURVEY_APPROVAL_THRESHOLD", _number(0, 10_000_000), 500)
+    approval_threshold: int = _setting("SURVEY_APPROVAL_THRESHOLD", read_number(0, 10_000_000), 500)
     """Invitations a department may draw in 30 days without an approved plan."""
 
-    random_arm_percent: int = _setting("SURVEY_RANDOM_ARM_PERCENT", _number(0, 50), 5)
+    random_arm_percent: int = _setting("SURVEY_RANDOM_ARM_PERCENT", read_number(0, 50), 5)
     """Share of units that join into the randomised arm, which measures what one more ask costs."""
 
-    reminders: int = _setting("SURVEY_REMINDERS", _number(0, 2), 1)
+    reminders: int = _setting("SURVEY_REMINDERS", read_number(0, 2), 1)
     """Reminders of one invitation, at most."""
 
-    keep_warm_days: int = _setting("SURVEY_KEEP_WARM_DAYS", _number(30, 3650), 270)
+    keep_warm_days: int = _setting("SURVEY_KEEP_WARM_DAYS", read_number(30, 3650), 270)
     """Quiet days after which a person may be told what others said, without a question."""
 
-    issue_distance_days: int = _setting("SURVEY_ISSUE_DISTANCE_DAYS", _number(0, 30), 4)
+    issue_distance_days: int = _setting("SURVEY_ISSUE_DISTANCE_DAYS", read_number(0, 30), 4)
     """Days around an issue of the newsletter on which no invitation or reminder is sent."""
 
-    stratum_minimum: int = _setting("SURVEY_STRATUM_MINIMUM", _number(0, 10000), 30)
+    stratum_minimum: int = _setting("SURVEY_STRATUM_MINIMUM", read_number(0, 10000), 30)
     """Fewest invitations a stratum gets, as far as it has members."""
 
-    link_days: int = _setting("SURVEY_LINK_DAYS", _number(1, 365), 28)
+    link_days: int = _setting("SURVEY_LINK_DAYS", read_number(1, 365), 28)
     """Days an invitation's link takes answers."""
 
-    small_cell: int = _setting("SURVEY_SMALL_CELL", _number(1, 1000), 10)
+    small_cell: int = _setting("SURVEY_SMALL_CELL", read_number(1, 1000), 10)
     """No result is shown for fewer unweighted answers than this."""
 
-    request_limit_bytes: int = _setting("SURVEY_REQUEST_LIMIT_BYTES", _number(1024, 10_000_000), 262_144)
+    request_limit_bytes: int = _setting("SURVEY_REQUEST_LIMIT_BYTES", read_number(1024, 10_000_000), 262_144)
     """Largest request body taken."""
 
-    respondent_rate_limit: int = _setting("SURVEY_RESPONDENT_RATE_LIMIT", _number(1, 1_000_000), 60)
+    respondent_rate_limit: int = _setting("SURVEY_RESPONDENT_RATE_LIMIT", read_number(1, 1_000_000), 60)
     """Posts a minute taken for one survey link, and for one network on an open form."""
 
-    open_network_limit: int = _setting("SURVEY_OPEN_NETWORK_LIMIT", _number(1, 1_000_000), 30)
+    open_network_limit: int = _setting("SURVEY_OPEN_NETWORK_LIMIT", read_number(1, 1_000_000), 30)
     """Answers an hour from one network to one open form; those above are flagged."""
 
-    open_attack_rate: int = _setting("SURVEY_OPEN_ATTACK_RATE", _number(1, 1_000_000), 120)
+    open_attack_rate: int = _setting("SURVEY_OPEN_ATTACK_RATE", read_number(1, 1_000_000), 120)
     """Answers a minute to one open form; above, browsers work out a sum or people wait for a moment."""
 
-    session_hours: int = _setting("SURVEY_SESSION_HOURS", _number(1, 168), 12)
+    session_hours: int = _setting("SURVEY_SESSION_HOURS", read_number(1, 168), 12)
     """Longest life of a staff sign-in."""
 
-    secure_cookies: bool = _setting("SURVEY_SECURE_COOKIES", _switch, None)
+    secure_cookies: bool = _setting("SURVEY_SECURE_COOKIES", read_switch, None)
     """Mark the staff cookie Secure; unset means yes exactly when the public address is https."""
 
-    trusted_proxies: str = _setting("SURVEY_TRUSTED_PROXIES", _text, "")
+    trusted_proxies: str = _setting("SURVEY_TRUSTED_PROXIES", read_text, "")
     """Addresses of reverse proxies whose X-Forwarded-For is believed, separated by commas."""
 
-    log_level: str = _setting("SURVEY_LOG_LEVEL", _text, "INFO")
+    log_level: str = _setting("SURVEY_LOG_LEVEL", read_text, "INFO")
     """DEBUG, INFO, WARNING or ERROR."""
 
     def __post_init__(self) -> None:

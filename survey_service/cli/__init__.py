@@ -22,6 +22,7 @@ COMMANDS = {
     "freeze": ("send", "freeze_command"),
     "limit": ("limit", "limit_group"),
     "likelihood": ("likelihood", "likelihood_group"),
+    "mail": ("mail", "mail_group"),
     "migrate": ("database", "migrate_command"),
     "replay": ("draw", "replay_command"),
     "results": ("results", "results_command"),

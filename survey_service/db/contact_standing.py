@@ -9,7 +9,7 @@ LEFT, NO_CONSENT, CHOSE_NONE, NO_CHANNEL, PAUSED, IN_FRAME = range(6)
 
 PEOPLE = f"""
     SELECT c.id, c.unit, c.reference, c.prn, c.inner_ticket, c.language, c.pseudonym,
-        c.surveys_a_year, c.paused_until, CASE
+        c.surveys_a_year, c.paused_until, c.has_email, c.has_mobile, CASE
         WHEN c.state = 'left' THEN {LEFT}
         WHEN NOT c.consents_to_surveys THEN {NO_CONSENT}
         WHEN c.surveys_a_year = 0 THEN {CHOSE_NONE}

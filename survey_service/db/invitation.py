@@ -146,6 +146,8 @@ class PersonFacts(PersonStanding, frozen=True, kw_only=True):
     invitation_state: str | None
     expires_at: datetime | None
     reminders: int
+    service_messages: int
+    """Since the moment asked about."""
 
 
 async def list_person_standings(contacts: Sequence[int]) -> list[PersonStanding]:
@@ -159,7 +161,9 @@ async def list_person_standings(contacts: Sequence[int]) -> list[PersonStanding]
     return [PersonStanding(**row) for row in rows]
 
 
-async def list_person_facts(contacts: Sequence[int], survey: int | None) -> list[PersonFacts]:
+async def list_person_facts(
+    contacts: Sequence[int], survey: int | None, since: datetime
+) -> list[PersonFacts]:
     """Return the facts of these people, in the order given; who was erased or never was is left out.
 
     The invitation is the newest of the survey, if one is named.
@@ -167,16 +171,16 @@ async def list_person_facts(contacts: Sequence[int], survey: int | None) -> list
     async with connection() as lent:
         rows = await lent.fetch(
             f"""SELECT p.id AS contact, p.unit, p.standing, p.paused_until,
-                   coalesce(d.email, d.mobile) IS NOT NULL AS has_address,
+                   p.has_email OR p.has_mobile AS has_address,
                    coalesce(n.is_granted, false) AS wants_newsletter, r.last_contact,
                    i.id AS invitation, i.state AS invitation_state, i.expires_at,
-                   coalesce(m.reminders, 0) AS reminders
+                   coalesce(m.reminders, 0) AS reminders, r.service_messages
                 FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place)
                 JOIN ({PEOPLE}) p ON p.id = asked.id
-                LEFT JOIN contact_detail d ON d.contact = p.id
                 LEFT JOIN consent n ON n.contact = p.id AND n.purpose = 'newsletter'
-                LEFT JOIN LATERAL (SELECT max(at) AS last_contact FROM receipt
-                    WHERE contact = p.id AND kind <> 'newsletter') r ON true
+                LEFT JOIN LATERAL (SELECT max(at) AS last_contact,
+                    count(*) FILTER (WHERE kind = 'service' AND at >= $3)::int AS service_messages
+                    FROM receipt WHERE contact = p.id AND kind <> 'newsletter') r ON true
                 LEFT JOIN LATERAL (SELECT i.id, i.state, i.expires_at FROM invitation i
                     JOIN wave w ON w.id = i.wave WHERE i.contact = p.id AND w.survey = $2
                     ORDER BY i.id DESC LIMIT 1) i ON true
@@ -185,5 +189,6 @@ async def list_person_facts(contacts: Sequence[int], survey: int | None) -> list
                 ORDER BY asked.place""",  # noqa: S608
             contacts,
             survey,
+            since,
         )
     return [PersonFacts(**row) for row in rows]

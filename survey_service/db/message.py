@@ -1,4 +1,4 @@
-"""The outbox. Whatever sends takes its work from here, and here nothing gets in without a receipt."""
+"""Messages that may go: into the queue with a receipt, and out of it again before they went."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,63 +6,55 @@ from datetime import datetime
 import msgspec
 
 from survey_service.db.engine import connection
+from survey_service.db.job import defer_job
+
+
+class MessageDetails(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a template needs beside what every mail has. Codes and tokens are made when it is written.
+
+    `texts` go to the template as they are. `code` is the id of a one-time code. `link` is a path with
+    `{token}` in it, whose token is made of `purpose` and `number` (`domain/tokens.make_purpose_token`).
+    """
+
+    texts: dict[str, str] = {}
+    minutes: int = 0
+    code: int | None = None
+    link: str = ""
+    purpose: str = ""
+    number: int = 0
 
 
 class NewMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that may go: its receipt says so."""
+    """A message that may go: its receipt says so. To a contact, or to a newcomer."""
 
     receipt: int
-    contact: int
+    contact: int | None
     invitation: int | None
     channel: str
-
-
-class Outgoing(msgspec.Struct, frozen=True, kw_only=True):
-    """A message handed to whatever sends it."""
-
-    id: int
-    contact: int
-    invitation: int | None
-    kind: str
-    channel: str
+    newcomer: int | None = None
+    template: str | None = None
+    details: MessageDetails = MessageDetails()
+    expires_at: datetime | None = None
 
 
 async def queue_messages(messages: Iterable[NewMessage], *, kind: str, at: datetime) -> None:
-    """Put messages of one kind at the end of the queue."""
+    """Put messages of one kind at the end of the queue, and tell the workers."""
     async with connection() as lent:
         await lent.copy_records_to_table(
             "message",
-            records=[(one.receipt, one.contact, one.invitation, kind, one.channel, at) for one in messages],
-            columns=("receipt", "contact", "invitation", "kind", "channel", "queued_at"),
-        )
-
-
-async def take_messages(limit: int) -> list[Outgoing]:
-    """Return the longest waiting messages that no freeze holds, locked until the transaction ends.
-
-    What a freeze held therefore goes first when it ends, in the order in which it was queued.
-    """
-    async with connection() as lent:
-        rows = await lent.fetch(
-            """SELECT id, contact, invitation, kind, channel FROM message m
-               WHERE state = 'queued' AND NOT EXISTS (
-                   SELECT FROM contact_freeze f
-                   WHERE f.ends_at IS NULL AND (f.kind IS NULL OR f.kind = m.kind)
-                       AND (f.purpose = '' OR f.purpose = (
-                           SELECT s.purpose FROM receipt r JOIN survey s ON s.id = r.survey
-                           WHERE r.id = m.receipt)))
-               ORDER BY queued_at, id LIMIT $1 FOR UPDATE SKIP LOCKED""",
-            limit,
-        )
-    return [Outgoing(**row) for row in rows]
-
-
-async def mark_sent(messages: list[int], at: datetime) -> None:
-    """Note that these have left the house."""
-    async with connection() as lent:
-        await lent.execute(
-            "UPDATE message SET state = 'sent', sent_at = $2 WHERE id = ANY ($1::bigint[])", messages, at
-        )
+            records=[
+                (
+                    one.receipt, one.contact, one.newcomer, one.invitation, kind, one.channel, at,
+                    one.template, msgspec.json.encode(one.details).decode(), one.expires_at,
+                )
+                for one in messages
+            ],
+            columns=(
+                "receipt", "contact", "newcomer", "invitation", "kind", "channel", "queued_at", "template",
+                "details", "expires_at",
+            ),
+        )  # fmt: skip
+    await defer_job("mail:send_outbox")
 
 
 async def cancel_messages_of(wave: int) -> None:

@@ -9,6 +9,7 @@ NOUNS = (
     "response", "freeze", "budget", "newsletter", "contact_limit",
     "exception_request",
     "counted_flag", "danger_notice", "other_way", "join_request",
+    "newcomer", "mail",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -17,3 +17,15 @@ async def give_receipts(contacts: Sequence[int], *, kind: str, survey: int | Non
             columns=("id", "contact", "kind", "survey", "at"),
         )
     return ids
+
+
+async def give_newcomer_receipt(newcomer: int, *, at: datetime) -> int:
+    """Write the receipt of one service message to somebody who is not in the register; return its id."""
+    async with connection() as lent:
+        return int(
+            await lent.fetchval(
+                "INSERT INTO receipt (newcomer, kind, at) VALUES ($1, 'service', $2) RETURNING id",
+                newcomer,
+                at,
+            )
+        )

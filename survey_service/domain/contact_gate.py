@@ -17,8 +17,14 @@ kinds: tuple[str, ...] = get_args(Kind)
 most_reminders = 2
 """Of one invitation, whatever the setting says."""
 
+most_service_messages = 20
+"""To one person in a day: codes and confirmations are asked for, by whoever holds a link."""
+
+most_service_messages_to_newcomer = 3
+"""To one address that is not in the register in a day: anybody can type in somebody else's."""
+
 reminder_reasons = ("not_invited", "answered", "cancelled", "expired", "enough_reminders")
-other_reasons = ("frozen", "unknown", "near_issue", "no_newsletter_consent", "not_quiet")
+other_reasons = ("frozen", "unknown", "near_issue", "no_newsletter_consent", "not_quiet", "too_many")
 """Reasons beside those of `unit_standing.REASONS`."""
 
 

@@ -26,6 +26,11 @@ def make_own_page_token(secret_key: bytes, contact_id: int) -> str:
     return _keyed_hash(secret_key, f"own page|{contact_id}")
 
 
+def make_purpose_token(secret_key: bytes, purpose: str, number: int) -> str:
+    """Return the token of a row for one purpose, such as `join`; it opens nothing else."""
+    return _keyed_hash(secret_key, f"purpose|{purpose}|{number}")
+
+
 def hash_token(token: str) -> bytes | None:
     """Return what is stored of a token, or None when the text cannot be one (mangled, cut, padded)."""
     if len(token) != TOKEN_LENGTH or not token.isascii():

@@ -7,6 +7,7 @@ or a token.
 from procrastinate import App, PsycopgConnector
 
 from survey_service.jobs.housekeeping import HOUSEKEEPING
+from survey_service.jobs.mail import MAIL
 
 CONNECTIONS = 4
 """Of the queue itself, next to the pool that the services use: fetch, listen, heartbeat, finish."""
@@ -16,4 +17,5 @@ def job_app(url: str) -> App:
     """Return the queue with every job this program knows; nothing connects before it is opened."""
     app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=CONNECTIONS))
     app.add_tasks_from(HOUSEKEEPING, namespace="housekeeping")
+    app.add_tasks_from(MAIL, namespace="mail")
     return app

@@ -40,4 +40,5 @@ async def run_worker(settings: Settings) -> None:
             # A finished job has nothing left to tell; a failed one stays to be looked at.
             delete_jobs="successful",
             worker_middleware=[log_outcome],
+            additional_context={"settings": settings},
         )

@@ -1,12 +1,14 @@
-"""Delete what has run out: ended sessions of staff and the attempts that no lock-out looks at any more."""
+"""Delete what has run out: ended sessions of staff, attempts that no lock-out looks at any more, and the
+addresses of people who did not join."""
 
 from datetime import datetime
 
-from survey_service.db import sign_in_attempt, staff_session
+from survey_service.db import newcomer, sign_in_attempt, staff_session
 from survey_service.domain.lockout import MEMORY
 
 
 async def clear_expired(now: datetime) -> None:
-    """Clear both; running it twice does no harm."""
+    """Clear all; running it twice does no harm."""
     await staff_session.delete_expired(now)
     await sign_in_attempt.delete_attempts_before(now - MEMORY)
+    await newcomer.empty_expired(now)

@@ -4,13 +4,13 @@ Nothing passed to it can relax a person's rest, cap or promise: it takes people,
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
 
-from survey_service.db import contact_freeze, newsletter_issue, receipt, register
+from survey_service.db import contact_freeze, newcomer, newsletter_issue, receipt, register
 from survey_service.db.contact_standing import IN_FRAME, LEFT
 from survey_service.db.invitation import (
     PersonFacts,
@@ -26,11 +26,15 @@ from survey_service.domain.contact_gate import (
     check_kind,
     is_near_issue,
     most_reminders,
+    most_service_messages,
+    most_service_messages_to_newcomer,
 )
 from survey_service.domain.errors import Conflict
 from survey_service.services.explain_standing import judge_unit
 from survey_service.services.unit_standing import ELIGIBLE, REASONS, load_rules, read_standing
 from survey_service.settings import Settings
+
+DAY = timedelta(days=1)
 
 
 class Purpose(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +53,9 @@ async def may_contact(
     In the transaction that also writes the messages: either both are there or neither.
     """
     check_kind(kind)
-    await register.lock_register()
+    if kind != "service":
+        # A service message moves no place and spends nothing: nobody waits for a draw to get a code.
+        await register.lock_register()
     purpose = purpose or Purpose()
     reasons = await judge_contacts(contacts, kind, at, settings, purpose)
     allowed = [contact for contact, reason in zip(contacts, reasons, strict=True) if reason is None]
@@ -59,6 +65,26 @@ async def may_contact(
         Allow(receipt=next(given)) if reason is None else Deny(reason=reason, until=until)
         for reason in reasons
     ]
+
+
+async def may_serve_newcomer(person: int, at: datetime) -> Decision:
+    """Decide about a service message to somebody who is not in the register, and write its receipt.
+
+    In the transaction that also writes the message. Few a day to one address: anybody can type it in.
+    """
+    found = await newcomer.find_newcomer(person, at - DAY)
+    reason = None
+    if await contact_freeze.find_active("service", None):
+        reason = "frozen"
+    elif found is None:
+        reason = "unknown"
+    elif found.email is None or found.expires_at <= at:
+        reason = "no_channel"
+    elif found.messages_today >= most_service_messages_to_newcomer:
+        reason = "too_many"
+    if reason is not None:
+        return Deny(reason=reason)
+    return Allow(receipt=await receipt.give_newcomer_receipt(person, at=at))
 
 
 async def refuse_frozen(kind: Kind, survey: int | None) -> None:
@@ -87,7 +113,8 @@ async def judge_contacts(
         people = {one.contact: one for one in await list_person_standings(contacts)}
         units = await _judge_units(people, day, settings, purpose)
         return [_judge_invitation(people.get(one), units, day) for one in contacts]
-    facts = {one.contact: one for one in await list_person_facts(contacts, purpose.survey)}
+    found = await list_person_facts(contacts, purpose.survey, at - DAY)
+    facts = {one.contact: one for one in found}
     judge = _JUDGES[kind]
     return [judge(facts[one], at, day, settings) if one in facts else "unknown" for one in contacts]
 
@@ -164,6 +191,8 @@ def _judge_outcome(one: PersonFacts, at: datetime, day: date, settings: Settings
 
 
 def _judge_service(one: PersonFacts, at: datetime, day: date, settings: Settings) -> str | None:
+    if one.service_messages >= most_service_messages:
+        return "too_many"
     return None if one.has_address else "no_channel"
 
 

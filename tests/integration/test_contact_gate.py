@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import pytest
 
-from survey_service.db import message
+from survey_service.db import message, outbox
 from survey_service.db.engine import transaction
 from survey_service.domain.contact_gate import Allow, Deny
 from survey_service.domain.errors import Conflict, NotAllowed, NotFound
@@ -213,16 +213,15 @@ async def test_a_freeze_stops_everything_and_thaws_in_order(settings: Settings, 
     [contact] = await fetch("SELECT id FROM contact LIMIT 1")
     frozen = await decide([contact["id"]], "outcome", datetime.now(UTC), settings)
     assert frozen == [Deny(reason="frozen")]
-    async with transaction():
-        assert await message.take_messages(10) == []
+    run = await outbox.begin_run(datetime.now(UTC))
+    assert await outbox.claim_mails(run, 10, datetime.now(UTC)) == []
     assert await counts() == before
     with pytest.raises(Conflict, match="no such freeze"):
         await thaw_contact("reminder")
     await thaw_contact()
     assert await list_freezes() == []
     assert (await send_invitations("roads", settings)).sent == len(later.members)
-    async with transaction():
-        waiting = [one.id for one in await message.take_messages(10)]
+    waiting = [one.message for one in await outbox.claim_mails(run, 10, datetime.now(UTC))]
     ordered = await fetch("SELECT id FROM message ORDER BY queued_at, id")
     assert waiting == [row["id"] for row in ordered]
 

@@ -7,6 +7,7 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from survey_service.db.tables.draw import DrawMember, Wave
+from survey_service.db.tables.newcomer import Newcomer
 from survey_service.db.tables.survey import Form, Survey
 from survey_service.db.tables.unit import Contact
 
@@ -15,7 +16,11 @@ class Receipt(Table):
     """The record that the contact gate allowed one message. Nothing is sent without one."""
 
     id = BigSerial(primary_key=True)
-    contact = ForeignKey(Contact, on_delete=OnDelete.restrict, null=False, index=True)
+    contact = ForeignKey(Contact, on_delete=OnDelete.restrict, null=True, default=None, index=True)
+    newcomer = ForeignKey(
+        Newcomer, on_delete=OnDelete.restrict, null=True, default=None, index=True,
+        help_text="instead of a contact, for service messages",
+    )  # fmt: skip
     kind = Varchar(length=20, help_text="invitation, reminder, newsletter, keep_warm, outcome, service")
     survey = ForeignKey(Survey, on_delete=OnDelete.restrict, null=True, default=None, index=True)
     at = Timestamptz(default=TimestamptzNow())
@@ -45,6 +50,7 @@ class Invitation(Table):
     )
     expires_at = Timestamptz(default=None)
     answered_at = Timestamptz(null=True, default=None)
+    undelivered_at = Timestamptz(null=True, default=None, help_text="it came back: the address takes no mail")
 
     invitation_wave_contact_unique = Unique([wave, contact])
 

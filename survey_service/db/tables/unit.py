@@ -80,6 +80,10 @@ class ContactDetail(Table):
     email_key = Varchar(
         length=254, null=True, default=None, unique=True, help_text="folded, for de-duplication"
     )
+    email_failed_at = Timestamptz(
+        null=True, default=None, help_text="a mail came back for good; another address empties it"
+    )
+    email_failed_for = Varchar(length=20, null=True, default=None, help_text="status of the return: 5.1.1")
     mobile = Varchar(length=32, null=True, default=None)
     organisation = Varchar(length=200, default="")
 

@@ -1,0 +1,12 @@
+"""One-time codes: made of the secret key and a number, so that no table holds one that could be read."""
+
+import hashlib
+import hmac
+
+CODE_DIGITS = 6
+
+
+def make_code(secret_key: bytes, code_id: int, recipient: int) -> str:
+    """Return the code of this row; the same for the same key, so that a mail can be written later."""
+    digest = hmac.new(secret_key, f"one-time code|{code_id}|{recipient}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(digest[:8]) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
