@@ -49,6 +49,7 @@ def demo_command(no_serve: bool, as_json: bool) -> None:
     with _server(settings) as server:
         say("Letting people answer …")
         main_job.let_people_answer(settings.public_url, prepared)
+        run_with_database(main_job.count_doubted_answers, settings)
         summary = run_with_database(lambda _: summarise_survey(main_job.SURVEY), settings)
         report = DemoReport(languages=main_job.LANGUAGES, seconds=round(time.monotonic() - started, 1))
         if as_json:

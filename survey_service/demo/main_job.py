@@ -14,6 +14,8 @@ from pathlib import Path
 
 import msgspec
 
+from survey_service.db.result import find_survey
+from survey_service.db.staff import find_staff
 from survey_service.demo.alert_users import read_alert_users, workbook_path
 from survey_service.demo.community import default_seed, write_community
 from survey_service.demo.published import asked, responses
@@ -29,6 +31,7 @@ from survey_service.services.import_survey import import_survey
 from survey_service.services.list_links import PersonalLink, list_links
 from survey_service.services.manage_survey import open_survey
 from survey_service.services.plan_request import PlanRequest
+from survey_service.services.review_channels import decide_flag
 from survey_service.services.summarise_survey import summarise_survey
 from survey_service.settings import Settings, load_secret_key
 
@@ -92,6 +95,16 @@ def let_people_answer(base_url: str, prepared: Prepared) -> int:
         for number in range(prepared.open_link_responses, OPEN_ANSWERS)
     ]
     return answer_all(base_url, [*personal, *everywhere], read_alert_users(), default_seed)
+
+
+async def count_doubted_answers(settings: Settings) -> None:
+    """Let the demonstration's staff count what came from one machine within seconds, and so was flagged."""
+    staff, survey = await find_staff(STAFF_EMAIL), await find_survey(SURVEY)
+    assert staff is not None
+    assert survey is not None
+    for flag in ("fast", "network"):
+        with contextlib.suppress(Conflict):  # too few of them to decide on
+            await decide_flag(staff, survey, flag, settings, is_counted=True)
 
 
 def _turn(names: Sequence[str], number: int) -> str:

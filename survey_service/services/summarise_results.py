@@ -52,7 +52,7 @@ async def summarise_results(
         by=by,
         by_label=rules.label(breakdown.label, breakdown.name) if breakdown else "",
         sample=summarise_response(strata, counted=sample.counted, small_cell=small_cell),
-        open=_open_response(channels, small_cell),
+        open=summarise_open_link(channels, small_cell),
         questions=questions,
         open_questions=summarise_questions(
             questionnaire, open_link, _rules(questionnaire, small_cell, language, has_margins=False)
@@ -103,7 +103,8 @@ def _rate(complete: int, invited: int) -> float | None:
     return None if rate is None else round(rate, 3)
 
 
-def _open_response(channels: dict[str, int], small_cell: int) -> OpenResponse:
+def summarise_open_link(channels: dict[str, int], small_cell: int) -> OpenResponse:
+    """What may be shown of the open link by channel."""
     counts = list(channels.values())
     # One channel alone is the total, which everybody gets.
     shown = suppress_table([counts], threshold=small_cell, rows="known").cells[0] if counts else ()

@@ -5,6 +5,7 @@ from litestar import Router
 from survey_service.web.staff import (
     budget,
     calendar,
+    channels,
     contacts,
     draws,
     forecast,
@@ -21,6 +22,7 @@ ROUTES = [
         route_handlers=[
             *sign_in.ROUTES,
             *surveys.ROUTES,
+            *channels.ROUTES,
             *contacts.ROUTES,
             *calendar.ROUTES,
             *strata.ROUTES,
