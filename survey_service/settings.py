@@ -150,6 +150,12 @@ class Settings:
     open_attack_rate: int = _setting("SURVEY_OPEN_ATTACK_RATE", read_number(1, 1_000_000), 120)
     """Answers a minute to one open form; above, browsers work out a sum or people wait for a moment."""
 
+    mailchimp_api_key: str = _setting("SURVEY_MAILCHIMP_API_KEY", read_text, "")
+    """Key of the newsletter's Mailchimp account; `mailchimp connect` keeps it, sealed, in the database."""
+
+    mailchimp_api_base: str = _setting("SURVEY_MAILCHIMP_API_BASE", read_text, "")
+    """Where Mailchimp's API is; empty follows from the key, another address is for the sandbox."""
+
     session_hours: int = _setting("SURVEY_SESSION_HOURS", read_number(1, 168), 12)
     """Longest life of a staff sign-in."""
 

@@ -20,6 +20,7 @@ LARGE_FILES = {
     "survey_service/db/migrations/m0030_limits_freezes_and_exceptions_by_purpose.py": "written by Piccolo",
     "survey_service/db/migrations/m0050_trust_and_open_channels.py": "written by Piccolo from the tables",
     "survey_service/db/migrations/m0038_outbox_and_newcomers.py": "written by Piccolo from the tables",
+    "survey_service/db/migrations/m0060_newsletter_at_mailchimp.py": "written by Piccolo from the tables",
     "tests/integration/test_budget.py": "one rule of the budget after another on the same register",
     "tests/integration/test_respondent_pages.py": "one walk after another through the same pages",
     "tests/integration/test_results.py": "one kind of result after another on the same rows",

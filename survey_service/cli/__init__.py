@@ -23,6 +23,7 @@ COMMANDS = {
     "limit": ("limit", "limit_group"),
     "likelihood": ("likelihood", "likelihood_group"),
     "mail": ("mail", "mail_group"),
+    "mailchimp": ("mailchimp", "mailchimp_group"),
     "migrate": ("database", "migrate_command"),
     "replay": ("draw", "replay_command"),
     "results": ("results", "results_command"),

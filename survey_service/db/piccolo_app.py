@@ -10,6 +10,7 @@ NOUNS = (
     "exception_request",
     "counted_flag", "danger_notice", "other_way", "join_request",
     "newcomer", "mail",
+    "newsletter_connection", "newsletter_member", "newsletter_link", "newsletter_signal",
 )  # fmt: skip
 
 APP_CONFIG = AppConfig(
