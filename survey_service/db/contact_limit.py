@@ -7,7 +7,7 @@ import msgspec
 
 from survey_service.db.columns import Columns, read_columns
 from survey_service.db.engine import connection
-from survey_service.db.frame import to_days
+from survey_service.db.frame_history import to_days
 from survey_service.domain.contact_limit import ContactLimit
 
 _COUNTED = """

@@ -1,9 +1,8 @@
-"""The register as a draw sees it: units with their places, their past invitations, and their people."""
+"""The register as a draw sees it: units with their places, and their people."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 import numpy as np
@@ -46,13 +45,6 @@ _BUSY = f"""
         AND ($1::bigint[] IS NULL OR c.unit = ANY ($1))
     GROUP BY c.unit
 """  # noqa: S608
-
-_HISTORY = """
-    SELECT c.unit, e.at, e.planned_seconds
-    FROM ledger_event e JOIN contact c ON c.pseudonym = e.pseudonym
-    WHERE e.kind = 'invitation' AND e.at >= $1::timestamptz
-        AND ($2::bigint[] IS NULL OR c.unit = ANY ($2))
-"""
 
 _PEOPLE_OF = f"""
     SELECT p.id, p.unit, p.prn, p.inner_ticket FROM ({PEOPLE}) p
@@ -115,14 +107,14 @@ def _sum_up(units: Columns, people: Columns, busy: Columns, never: int) -> Colum
     Done here, since the database takes as long again for grouping a million people by unit.
     """
     size = units["id"].size
-    known, place = _find(units["id"], people["unit"])
+    known, place = find_positions(units["id"], people["unit"])
     standing = np.full(size, -1, dtype=np.int64)
     np.maximum.at(standing, place, people["standing"][known])
     resumes = np.full(size, FAR, dtype=np.int64)
     np.minimum.at(resumes, place, people["resumes"][known])
     frequency = np.full(size, MOST, dtype=np.int64)
     np.minimum.at(frequency, place, people["frequency"][known])
-    known, place = _find(units["id"], busy["unit"])
+    known, place = find_positions(units["id"], busy["unit"])
     until = np.full(size, never, dtype=np.int64)
     until[place] = busy["until"][known]
     lived_in = standing >= 0
@@ -132,42 +124,12 @@ def _sum_up(units: Columns, people: Columns, busy: Columns, never: int) -> Colum
     return columns if lived_in.all() else {name: column[lived_in] for name, column in columns.items()}
 
 
-def _find(ids: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def find_positions(ids: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return which of the wanted are among the ids, which are in order, and the positions of those."""
     place = np.searchsorted(ids, wanted)
     known = place < ids.size
     known[known] = ids[place[known]] == wanted[known]
     return known, place[known]
-
-
-async def read_history(since: datetime, time_zone: str, units: Sequence[int] | None = None) -> Columns:
-    """Return the invitations since a moment to these units (all: None): unit, day and planned seconds."""
-    past = await read_columns(
-        _HISTORY, since, units, columns={"unit": "int8", "at": "timestamptz", "planned_seconds": "int4"}
-    )
-    return {
-        "unit": past["unit"],
-        "day": to_days(past["at"], time_zone),
-        "planned_seconds": past["planned_seconds"],
-    }
-
-
-def to_days(moments: np.ndarray, time_zone: str) -> np.ndarray:
-    """Return the day (ordinal) of each moment (microseconds since 2000) where days are counted.
-
-    Midnights are looked up once a day and not once a moment, which the database would do.
-    """
-    if not moments.size:
-        return moments
-    start = datetime(2000, 1, 1, tzinfo=UTC)
-    first = (start + timedelta(microseconds=int(moments.min()), days=-1)).date().toordinal()
-    last = (start + timedelta(microseconds=int(moments.max()), days=1)).date().toordinal()
-    zone = ZoneInfo(time_zone)
-    midnights = [
-        (datetime.combine(date.fromordinal(day), time(0), zone) - start) // timedelta(microseconds=1)
-        for day in range(first, last + 1)
-    ]
-    return first - 1 + np.searchsorted(np.array(midnights, dtype=np.int64), moments, side="right")
 
 
 async def read_people(units: Sequence[int]) -> Columns:

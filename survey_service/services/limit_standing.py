@@ -9,6 +9,7 @@ import numpy as np
 
 from sampling.arrays import BoolArray, IntArray
 from survey_service.db import contact_limit
+from survey_service.db.frame import find_positions
 from survey_service.domain.contact_limit import ContactLimit
 
 
@@ -65,10 +66,10 @@ async def read_limit_standing(
     if limit.attribute:
         protected = await contact_limit.read_protected(limit, units)
         applies = np.isin(ids, protected["unit"])
-    known = np.isin(past["unit"], ids)
+    known, place = find_positions(ids, past["unit"])
     return LimitStanding(
         limit=limit,
         applies=applies,
-        past_unit=np.searchsorted(ids, past["unit"][known]).astype(np.int64),
+        past_unit=place.astype(np.int64),
         past_day=past["day"][known],
     )

@@ -123,7 +123,8 @@ async def look_at_frame(found: Survey, rules: ContactRules, day: date, settings:
     owner = {one: position for position, stratum in enumerate(strata) for one in stratum.cells}
     cell_ids = np.array(sorted(owner), dtype=np.int64)
     everybody = await read_standing(rules, day, settings)
-    units = everybody.take(np.flatnonzero(np.isin(everybody.cell, cell_ids)))
+    chosen = np.isin(everybody.cell, cell_ids)
+    units = everybody if chosen.all() else everybody.take(np.flatnonzero(chosen))
     code = np.searchsorted(cell_ids, units.cell).astype(np.int64)
     in_frame = np.flatnonzero(units.is_in_frame(day.toordinal()))
     return SurveyFrame(

@@ -15,7 +15,7 @@ import numpy as np
 
 from sampling.arrays import BoolArray, FloatArray, IntArray
 from sampling.availability import NEVER, is_available, planned_in_window
-from survey_service.db import frame
+from survey_service.db import frame, frame_history
 from survey_service.db.beside import read_beside
 from survey_service.db.contact_limit import list_limits_of
 from survey_service.db.contact_standing import IN_FRAME, PAUSED
@@ -193,12 +193,12 @@ async def read_standing(
     read_units = partial(
         frame.read_units, never=NEVER, time_zone=zone, units=units, sending_wave=sending_wave
     )
-    read_history = partial(frame.read_history, since, zone, units)
+    read_history = partial(frame_history.read_history, since, zone, units)
     if units is None:
         rows, past = await read_beside(read_units, read_history)
     else:
         rows, past = await read_units(), await read_history()
-    known = np.isin(past["unit"], rows["id"])
+    known, place = frame.find_positions(rows["id"], past["unit"])
     limits = [await read_limit_standing(one, rows["id"], day, zone, units) for one in rules.limits]
     return UnitStanding(
         rules=rules,
@@ -213,7 +213,7 @@ async def read_standing(
         resumes=rows["resumes"],
         frequency=rows["frequency"],
         busy_until=rows["busy_until"],
-        past_unit=np.searchsorted(rows["id"], past["unit"][known]).astype(np.int64),
+        past_unit=place.astype(np.int64),
         past_day=past["day"][known],
         past_seconds=past["planned_seconds"][known],
         limits=tuple(limits),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from survey_service.db import frame
+from survey_service.db import frame, frame_history
 from survey_service.db.contact_standing import IN_FRAME, LEFT, PAUSED
 from survey_service.services.draw_wave import draw_wave
 from survey_service.services.survey_frame import today
@@ -34,7 +34,7 @@ async def test_the_day_of_an_invitation_is_that_of_the_zone(zone: str) -> None:
             "pseudonym": contact.pseudonym, "kind": "invitation", "planned_seconds": 60, "survey_slug": "s",
             "at": moment,
         })  # fmt: skip
-    past = await frame.read_history(moments[0], zone)
+    past = await frame_history.read_history(moments[0], zone)
     assert sorted(past["day"].tolist()) == sorted(
         moment.astimezone(ZoneInfo(zone)).date().toordinal() for moment in moments
     )
