@@ -8,6 +8,7 @@ from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.db import survey
 from survey_service.services.import_survey import import_survey
+from survey_service.services.list_repeats import list_repeats
 from survey_service.services.manage_survey import close_survey, export_survey, open_survey
 from survey_service.services.set_limit import set_purpose
 from survey_service.services.split_survey import preview_split
@@ -85,10 +86,38 @@ def list_command(as_json: bool) -> None:
 @survey_group.command("open")
 @click.argument("slug")
 @click.option("--reason", metavar="TEXT", help="Why the form may take more than five minutes.")
-def open_command(slug: str, reason: str | None) -> None:
+@click.option(
+    "--repeat-reason", metavar="TEXT", help="Why questions are asked again that the same people were asked."
+)
+def open_command(slug: str, reason: str | None, repeat_reason: str | None) -> None:
     """Take answers from now on."""
-    run_with_database(lambda _: open_survey(slug, reason=reason))
+    run_with_database(lambda _: open_survey(slug, reason=reason, repeat_reason=repeat_reason))
     click.echo(f"{slug} is open.")
+
+
+@survey_group.command("repeats")
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def repeats_command(slug: str, as_json: bool) -> None:
+    """List the questions that the same people were asked by any department while answers are still valid."""
+    found = run_with_database(lambda _: list_repeats(slug))
+    if as_json:
+        tell_json({"survey": slug, "repeats": found})
+        return
+    tell_table(
+        ("question", "asked before", "by", "valid until", "how sure", "decided"),
+        [
+            (
+                one.question,
+                f"{one.other_survey}: {one.other_question}",
+                one.department,
+                one.valid_until.isoformat(),
+                one.kind.replace("_", " ") if one.score == 1 else f"other words, {one.score:.2f}",
+                one.decision or "",
+            )
+            for one in found
+        ],
+    )
 
 
 @survey_group.command("purpose")

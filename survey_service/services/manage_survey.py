@@ -11,6 +11,7 @@ from survey_service.db.survey import Survey
 from survey_service.domain.errors import Conflict, LimitReached, NotFound
 from survey_service.domain.length import hard_limit_seconds, judge_length, soft_limit_seconds
 from survey_service.integrations.xlsform import write_xlsform
+from survey_service.services.find_repeats import check_repeats, fill_bank
 
 
 async def get_survey(slug: str) -> Survey:
@@ -29,10 +30,11 @@ async def get_newest_version(found: Survey) -> ServedVersion:
     return version
 
 
-async def open_survey(slug: str, *, reason: str | None = None) -> None:
+async def open_survey(slug: str, *, reason: str | None = None, repeat_reason: str | None = None) -> None:
     """Take answers from now on; opening an open survey changes nothing.
 
-    A form that is longer than people put up with needs a reason, which the audit log keeps.
+    A form that is longer than people put up with needs a reason, which the audit log keeps. So does each
+    question that repeats what the same people were asked; `repeat_reason` is one for all not decided yet.
     """
     async with transaction():
         found = await get_survey(slug)
@@ -46,6 +48,10 @@ async def open_survey(slug: str, *, reason: str | None = None) -> None:
         longest = max(form.planned_seconds for form in version.forms.values())
         _check_length(longest, reason)
         await survey.add_missing_strata(found.id)
+        await check_repeats(
+            found.id, slug, version.questionnaire, today=datetime.now(UTC).date(), reason=repeat_reason
+        )
+        await fill_bank(version.questionnaire, found.department)
         await survey.open_survey(found.id, datetime.now(UTC))
         await _note("survey.open", slug, detail={"seconds": longest, "reason": reason})
 

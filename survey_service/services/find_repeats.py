@@ -1,0 +1,171 @@
+"""Ask once: what a draft repeats that others asked the same people, and what is done about it."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+import msgspec
+
+from survey_service.db import audit_event, question_bank, questionnaire_version
+from survey_service.db.engine import transaction
+from survey_service.db.question_bank import AskedSurvey, BankQuestion, RepeatDecision
+from survey_service.db.served_form import ServedVersion
+from survey_service.domain.answers import clean_text
+from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
+from survey_service.domain.questionnaire import Questionnaire
+from survey_service.domain.repeats import DEFAULT_VALIDITY_DAYS, RepeatedQuestion, find_repeated_questions
+from survey_service.domain.wording_match import SIMILAR, WordingMatcher
+from survey_service.integrations.stemming import english_stem
+
+LONGEST_REASON = 1_000
+
+
+class Repeat(msgspec.Struct, frozen=True, kw_only=True):
+    """A question of a survey that repeats one of another survey, and what was decided about it."""
+
+    found: RepeatedQuestion
+    survey: AskedSurvey
+    decision: RepeatDecision | None
+
+    @property
+    def key(self) -> str:
+        """Names the pair in forms and addresses."""
+        return f"{self.found.question.name} {self.survey.slug} {self.found.other.name}"
+
+
+async def find_repeats(survey: int, questionnaire: Questionnaire, *, today: date) -> list[Repeat]:
+    """Compare a questionnaire with every survey that asked some of the same strata in the validity period."""
+    validity = {one.concept: one.validity_days for one in await question_bank.list_bank_questions()}
+    longest = max([DEFAULT_VALIDITY_DAYS, *validity.values()])
+    since = datetime.combine(today - timedelta(days=longest), datetime.min.time(), UTC)
+    asked = await question_bank.list_asked_surveys(since, sharing_with=survey)
+    decided = {
+        (one.question, one.other_survey, one.other_question): one
+        for one in await question_bank.list_decisions(survey)
+    }
+    return [
+        Repeat(
+            found=found,
+            survey=other,
+            decision=decided.get((found.question.name, other.id, found.other.name)),
+        )
+        for other in asked
+        for found in find_repeated_questions(
+            questionnaire,
+            other.questionnaire,
+            asked_on=other.opened_at.date(),
+            today=today,
+            validity=validity,
+            score=_matcher().score,
+            similar=SIMILAR,
+        )
+    ]
+
+
+async def check_repeats(
+    survey: int, slug: str, questionnaire: Questionnaire, *, today: date, reason: str | None
+) -> None:
+    """Refuse to open a survey with an undecided repeat; a reason given now decides all that are left."""
+    found = await find_repeats(survey, questionnaire, today=today)
+    undecided = [one for one in found if one.decision is None]
+    if not undecided:
+        return
+    if reason and reason.strip():
+        await _note(survey, slug, undecided, decision="ask", reason=clean_text(reason), staff=None)
+        return
+    first = undecided[0]
+    raise Conflict(
+        f"The survey repeats {len(undecided)} questions that the same people were asked before.",
+        got=f"{first.found.question.name}, asked by {first.survey.department} in {first.survey.slug} "
+        f"on {first.survey.opened_at.date().isoformat()}",
+        hint=f"See `survey-service survey repeats {slug}`: take each out and use that result, "
+        "or say why it is asked again.",
+        code="repeats",
+    )
+
+
+async def ask_again(
+    survey: int, slug: str, repeats: Sequence[Repeat], *, reason: str, staff: int | None
+) -> None:
+    """Note why questions are asked again."""
+    text = clean_text(reason)
+    if not text or len(text) > LONGEST_REASON:
+        raise SurveyServiceError(
+            "There is no reason that could be kept.",
+            expected=f"a sentence of at most {LONGEST_REASON} signs",
+            hint="Say what a new answer would tell that the earlier one does not.",
+        )
+    async with transaction():
+        await _note(survey, slug, repeats, decision="ask", reason=text, staff=staff)
+
+
+async def use_other_result(survey: int, slug: str, repeat: Repeat, *, staff: int | None) -> None:
+    """Note that the other survey's result is used in place of asking."""
+    async with transaction():
+        await _note(survey, slug, [repeat], decision="reuse", reason="", staff=staff)
+
+
+def get_repeat(repeats: Sequence[Repeat], key: str) -> Repeat:
+    """Return the pair of this key."""
+    for one in repeats:
+        if one.key == key:
+            return one
+    raise NotFound("The survey does not repeat this question.", hint="Look at the list again.")
+
+
+async def list_bank() -> list[BankQuestion]:
+    """Return the question bank."""
+    return await question_bank.list_bank_questions()
+
+
+async def fill_bank(questionnaire: Questionnaire, department: str) -> None:
+    """Take the questions of a survey that name a concept into the bank."""
+    named = [question for question in questionnaire.questions() if question.concept]
+    if named:
+        await question_bank.add_bank_questions(named, department=department)
+
+
+async def set_validity(concept: str, days: int, *, staff: int | None) -> None:
+    """Say for how many days an answer to a concept is as good as a new one."""
+    if not 1 <= days <= 3_650:
+        raise SurveyServiceError(
+            "The validity makes no sense.", expected="1 to 3650 days", got=str(days), hint="A year is 365."
+        )
+    async with transaction():
+        if not await question_bank.set_validity(concept, days):
+            raise NotFound(f"The bank has no concept {concept!r}.", hint="See the question bank.")
+        await audit_event.add_audit_event(
+            staff=staff,
+            action="question_bank.validity",
+            object_kind="concept",
+            object_id=concept,
+            detail={"days": days},
+        )
+
+
+async def newest_version_of(survey: int) -> ServedVersion:
+    """The questionnaire that counts now."""
+    version = await questionnaire_version.load_newest_version(survey)
+    if version is None:
+        raise NotFound("The survey has no questionnaire.", hint="Import its workbook.")
+    return version
+
+
+async def _note(
+    survey: int, slug: str, repeats: Sequence[Repeat], *, decision: str, reason: str, staff: int | None
+) -> None:
+    pairs = [(one.found.question.name, one.survey.id, one.found.other.name) for one in repeats]
+    await question_bank.add_decisions(survey, pairs, decision=decision, reason=reason, staff=staff)
+    for one in repeats:
+        await audit_event.add_audit_event(
+            staff=staff,
+            action=f"survey.repeat_{decision}",
+            object_kind="survey",
+            object_id=slug,
+            detail={"question": one.found.question.name, "other": one.survey.slug, "reason": reason},
+        )
+
+
+@cache
+def _matcher() -> WordingMatcher:
+    return WordingMatcher(english_stem())
