@@ -99,6 +99,24 @@ class Settings:
     mail_bounces: str = _setting("SURVEY_MAIL_BOUNCES", read_text, "")
     """Address undeliverable mails are returned to; empty means the address mails come from."""
 
+    bounces: str = _setting("SURVEY_BOUNCES", read_text, "")
+    """Where returned mails are read: `mbox:/path`, `maildir:/path` or `imap`; empty reads none."""
+
+    imap_host: str = _setting("SURVEY_IMAP_HOST", read_text, "")
+    """IMAP server of the box that undeliverable mails are returned to."""
+
+    imap_port: int = _setting("SURVEY_IMAP_PORT", read_number(1, 65535), 993)
+    """Port of the IMAP server."""
+
+    imap_security: str = _setting("SURVEY_IMAP_SECURITY", read_one_of("tls", "none"), "tls")
+    """`tls`, or `none` for a server on this machine."""
+
+    imap_user: str = _setting("SURVEY_IMAP_USER", read_text, "")
+    """Name to sign in to the IMAP server with."""
+
+    imap_password: str = _setting("SURVEY_IMAP_PASSWORD", read_text, "", is_secret=True)
+    """Password for the IMAP server."""
+
     time_zone: str = _setting("SURVEY_TIME_ZONE", read_text, "Europe/London")
     """Days of rest, promises and issues are counted in this zone."""
 

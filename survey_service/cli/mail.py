@@ -1,9 +1,13 @@
 """`survey-service mail …`: the outbox, sent and looked at."""
 
+from datetime import UTC, datetime
+
 import click
 
 from survey_service.cli.database import run_with_database
-from survey_service.cli.telling import tell_json
+from survey_service.cli.telling import tell_json, tell_table
+from survey_service.services.read_bounces import read_bounces
+from survey_service.services.review_outbox import review_outbox
 from survey_service.services.send_mails import send_mails
 
 
@@ -25,3 +29,30 @@ def send_mail_command(as_json: bool) -> None:
     click.echo(f"{done.sent} sent, {done.deferred} to be tried again, {done.failed} refused.")
     if done.problem:
         click.echo(done.problem, err=True)
+
+
+@mail_group.command("bounces")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def bounces_command(as_json: bool) -> None:
+    """Read returned mails (SURVEY_BOUNCES) and mark addresses that take no mail."""
+    done = run_with_database(lambda settings: read_bounces(settings, datetime.now(UTC)))
+    if as_json:
+        tell_json(done)
+        return
+    click.echo(f"{done.mails} mails read, {done.reports} reports among them.")
+    click.echo(f"{done.unreachable} addresses take no mail; {done.soft} came back for another reason.")
+
+
+@mail_group.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def mail_status_command(as_json: bool) -> None:
+    """Say what waits, what went, what failed, and what the mail server said last."""
+    found = run_with_database(review_outbox)
+    if as_json:
+        tell_json(found)
+        return
+    tell_table(
+        ("channel", "kind", "state", "messages"),
+        [(one.channel, one.kind, one.state, one.count) for one in found.counts],
+    )
+    click.echo(found.advice)

@@ -57,6 +57,9 @@ class MailServer:
         self.recipient_replies: dict[str, str] = {}
         self.data_replies: list[str] = []
         self.reached_data = threading.Event()
+        self.hold_recipients = threading.Event()
+        """Set when a recipient is named while `is_holding_recipients`."""
+        self.is_holding_recipients = False
         self.let_go = threading.Event()
         self.let_go.set()
 
@@ -69,6 +72,10 @@ class MailServer:
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        if self.is_holding_recipients:
+            self.hold_recipients.set()
+            while not self.let_go.is_set():
+                await asyncio.sleep(0.01)
         if address in self.recipient_replies:
             return self.recipient_replies[address]
         envelope.rcpt_tos.append(address)

@@ -80,6 +80,11 @@ class ContactDetail(Table):
     email_key = Varchar(
         length=254, null=True, default=None, unique=True, help_text="folded, for de-duplication"
     )
+    email_changed_at = Timestamptz(
+        null=True,
+        default=None,
+        help_text="by a trigger: a return may be of the old one",
+    )
     email_failed_at = Timestamptz(
         null=True, default=None, help_text="a mail came back for good; another address empties it"
     )
