@@ -35,7 +35,7 @@ class CalendarFreeze(msgspec.Struct, frozen=True, kw_only=True):
     """A time in which nothing, or one kind of message, may be sent."""
 
     kind: str | None
-    purpose: str
+    purpose: str = ""
     reason: str
     starts_on: date
     ends_on: date | None

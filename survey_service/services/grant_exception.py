@@ -4,6 +4,7 @@ An exception moves part of the year's capacity to a department. It never adds to
 touches a person's rest, cap or promised date.
 """
 
+from collections.abc import Mapping
 from datetime import date
 
 from survey_service.db import audit_event, budget, register
@@ -29,7 +30,7 @@ async def set_share(
     year = today(settings).year
     async with transaction():
         await register.lock_register()
-        number = await _get_department(department)
+        number = await get_department(department)
         others = {name: one for name, one in (await budget.list_shares(year)).items() if name != department}
         check_share(department, share, others)
         await budget.set_share(number, year, share)
@@ -40,6 +41,24 @@ async def set_share(
             object_id=str(number),
             detail={"department": department, "year": year, "share": f"{share:g}"},
         )
+
+
+async def set_shares(shares: Mapping[str, float], settings: Settings, *, member: StaffMember) -> None:
+    """Choose the shares of several departments at once, all or none."""
+    check_may(member.role, "govern")
+    async with transaction():
+        await register.lock_register()
+        chosen = await budget.list_shares(today(settings).year)
+        changed = {name: share for name, share in shares.items() if chosen.get(name) != share}
+        # Who gets less goes first, so that there is room for who gets more.
+        for name in sorted(changed, key=lambda one: changed[one] - chosen.get(one, 0.0)):
+            await set_share(name, changed[name], settings, member=member)
+
+
+async def list_chosen_shares(settings: Settings) -> dict[str, float | None]:
+    """Return every department's chosen share, None where it has an equal part of the rest."""
+    chosen = await budget.list_shares(today(settings).year)
+    return {name: chosen.get(name) for name in await list_departments()}
 
 
 async def grant_exception(
@@ -57,9 +76,9 @@ async def grant_exception(
     if member is not None:
         check_may(member.role, "govern")
     reason = " ".join(reason.split())
-    _check_exception(invitations, reason, until, today(settings))
+    check_exception(invitations, reason, until, today(settings))
     async with transaction():
-        number = await _get_department(department)
+        number = await get_department(department)
         requester, requesting = await name_person(requested_by)
         approver, approving = await name_person(approved_by)
         if is_same_person(requester, approver) or (requesting and requesting == approving):
@@ -85,7 +104,8 @@ async def grant_exception(
     return exception
 
 
-def _check_exception(invitations: int, reason: str, until: date, now: date) -> None:
+def check_exception(invitations: int, reason: str, until: date, now: date) -> None:
+    """Refuse what is no exception."""
     if invitations < 1:
         raise SurveyServiceError(
             "An exception is for more invitations.", expected="1 or more", got=str(invitations)
@@ -100,7 +120,8 @@ def _check_exception(invitations: int, reason: str, until: date, now: date) -> N
         )
 
 
-async def _get_department(name: str) -> int:
+async def get_department(name: str) -> int:
+    """Return the id of a department, or say which there are."""
     found = await find_department(name)
     if found is None:
         known = ", ".join(await list_departments())

@@ -93,6 +93,7 @@ async def draw_as_rehearsed(
     n: int,
     wave: int,
     expected_frame: str,
+    reserve_only: bool = False,
 ) -> None:
     """Draw a wave exactly as it was rehearsed. Asked a second time for the same draw, do nothing."""
     check_may(staff.role, "plan")
@@ -101,7 +102,7 @@ async def draw_as_rehearsed(
         drawn = await draw_record.find_draw_record(survey.id, wave) if 0 < wave <= LARGEST_WAVE else None
         if drawn is not None and drawn.frame_hash == expected_frame and drawn.on_day == at:
             return
-        result = await draw_wave(survey.slug, settings, at=at, n=n, staff=staff.id)
+        result = await draw_wave(survey.slug, settings, at=at, n=n, staff=staff.id, reserve_only=reserve_only)
         if result.wave != wave or result.frame_hash != expected_frame:
             raise Conflict(
                 "The register changed since you looked, so nothing was drawn.",

@@ -62,6 +62,11 @@ async def list_limits() -> list[LimitFacts]:
     return await contact_limit.list_limits()
 
 
+async def list_purposes() -> list[str]:
+    """Return the purposes that surveys have."""
+    return await survey.list_purposes()
+
+
 async def set_purpose(slug: str, purpose: str, *, member: StaffMember | None = None) -> None:
     """Say what a survey is for. Once people were asked under a purpose, it stays: limits have counted it."""
     if member is not None:

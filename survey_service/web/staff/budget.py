@@ -35,7 +35,13 @@ async def show_budget(request: AnyRequest) -> Response[str]:
     budget = await review_budget_for(staff, request.app.state.settings)
     priceable = await list_priceable_for(staff)
     return staff_page(
-        request, "staff/budget.html", staff=staff, budget=budget, priceable=priceable, language=LANGUAGE
+        request,
+        "staff/budget.html",
+        staff=staff,
+        budget=budget,
+        priceable=priceable,
+        language=LANGUAGE,
+        may_govern=may(staff.role, "govern"),
     )
 
 

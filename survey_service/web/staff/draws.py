@@ -1,5 +1,6 @@
 """`/staff/surveys/…/draw` and `…/draws`: look at the next draw, make it, and see how each was made."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -53,6 +54,7 @@ async def do_draw(request: AnyRequest) -> Response[Any]:
             n=form.n,
             wave=wave,
             expected_frame=str(posted.get("frame_hash", "")),
+            reserve_only=posted.get("send") == "later",
         )
     except SurveyServiceError as refusal:
         return await _confirm_page(request, survey, form, errors=[_describe(refusal)])
@@ -71,13 +73,13 @@ async def show_draws(request: AnyRequest) -> Response[str]:
 @get("/staff/surveys/{slug:str}/draws/{wave:int}", guards=[require_session])
 async def show_record(request: AnyRequest) -> Response[str]:
     """How one draw was made."""
-    return await _record_page(request, is_replay=False)
+    return await record_page(request, is_replay=False)
 
 
 @get("/staff/surveys/{slug:str}/draws/{wave:int}/replay", guards=[require_session])
 async def show_replay(request: AnyRequest) -> Response[str]:
     """The same, made again and compared."""
-    return await _record_page(request, is_replay=True)
+    return await record_page(request, is_replay=True)
 
 
 async def _survey(request: AnyRequest) -> ReviewedSurvey:
@@ -110,7 +112,10 @@ async def _confirm_page(
     )
 
 
-async def _record_page(request: AnyRequest, *, is_replay: bool) -> Response[str]:
+async def record_page(
+    request: AnyRequest, *, is_replay: bool = False, errors: Sequence[SurveyServiceError] = ()
+) -> Response[str]:
+    """How a draw was made, with the replay that was asked for or what was refused."""
     survey = await _survey(request)
     staff = signed_in_staff(request)
     record = await get_draw_for(staff, survey, request.path_params["wave"])
@@ -130,6 +135,8 @@ async def _record_page(request: AnyRequest, *, is_replay: bool) -> Response[str]
         record=record,
         replay=replay,
         refusal=refusal,
+        status=409 if errors else 200,
+        errors=[describe_refusal(one) | {"href": "#replicates"} for one in errors],
     )
 
 

@@ -52,6 +52,8 @@ def _navigation(path: str, role: str) -> list[dict[str, object]]:
             ("/staff/calendar", gettext("Calendar")),
             ("/staff/budget", gettext("Budget")),
             ("/staff/cells", gettext("Cells")),
+            ("/staff/limits", gettext("Limits")),
+            ("/staff/freezes", gettext("Freezes")),
             ("/staff/simulation", gettext("Simulation")),
         ]
     return [
