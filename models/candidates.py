@@ -9,7 +9,13 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, QuantileTransformer, SplineTransformer, StandardScaler
+from sklearn.preprocessing import (
+    MinMaxScaler,
+    OneHotEncoder,
+    QuantileTransformer,
+    SplineTransformer,
+    StandardScaler,
+)
 
 from models.arrays import BoolArray, FloatArray
 from models.errors import ModelError
@@ -123,6 +129,16 @@ def make_candidate(name: str, features: Features, *, stratum: str | None, seed: 
     raise ModelError(f"There is no model called {name}.", expected=" or ".join(CANDIDATES))
 
 
+def fit_candidate(model: Any, matrix: FloatArray, answered: BoolArray) -> Any:
+    """Fit a model to rows of shape (n, k) and outcomes of shape (n,), and return it.
+
+    A column of which nothing is known yet (answers, before the first wave) teaches nothing; boosting cannot
+    be given it as it is.
+    """
+    empty = np.isnan(matrix).all(axis=0)
+    return model.fit(np.where(empty, 0.0, matrix) if empty.any() else matrix, answered)
+
+
 def log_odds(model: Any, matrix: FloatArray) -> FloatArray:
     """Return the log-odds of an answer, shape (n,), for rows of shape (n, k)."""
     yes = model.predict_proba(matrix)[:, 1]
@@ -139,12 +155,14 @@ def _bending(features: Features) -> BoolArray:
 def _linear(features: Features, bends: BoolArray) -> Pipeline:
     """Return logistic regression: categories as dummies, numbers straight or bent.
 
-    Bent numbers first become ranks: a new wave's extremes then cannot leave the range that was learned,
-    where a polynomial would run away.
+    A new wave's extremes (a longer rest, one more past invitation than anybody had) cannot leave the range
+    that was learned, where a line or a polynomial would run away: straight numbers are cut there, and bent
+    ones first become ranks.
     """
+    within_range = (MinMaxScaler(clip=True), StandardScaler())
     fill = {"strategy": "median", "add_indicator": True, "keep_empty_features": True}
     parts = [
-        ("straight", make_pipeline(SimpleImputer(**fill), StandardScaler()), ~features.is_category & ~bends),
+        ("straight", make_pipeline(SimpleImputer(**fill), *within_range), ~features.is_category & ~bends),
         (
             "bent",
             make_pipeline(
@@ -155,7 +173,7 @@ def _linear(features: Features, bends: BoolArray) -> Pipeline:
             ),
             bends,
         ),
-        ("gaps", make_pipeline(SimpleImputer(**fill), StandardScaler()), bends),
+        ("gaps", make_pipeline(SimpleImputer(**fill), *within_range), bends),
         (
             "category",
             make_pipeline(

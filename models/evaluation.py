@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.arrays import FloatArray
+from models.arrays import FloatArray, IntArray
 from models.errors import ModelError
 from models.folds import expanding_folds, predicted_rows
 from models.likelihood import LEAST_ROWS, History, check_history, fit_likelihood
@@ -34,6 +34,23 @@ class Evaluation:
     is_time_aware: bool
 
 
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """Predictions of m rows by models that were not taught them.
+
+    Attributes
+    ----------
+    rows : ndarray of int64, shape (m,)
+        Their positions.
+    probability, base : ndarray of float64, shape (m,)
+        What the procedure and what the base rate of its past would have said.
+    """
+
+    rows: IntArray
+    probability: FloatArray
+    base: FloatArray
+
+
 def evaluate(history: History, *, stratum: str | None = None, seed: int = 0) -> Evaluation:
     """Evaluate by nested validation: the future from the past where the time is known, else by lot.
 
@@ -53,10 +70,46 @@ def evaluate(history: History, *, stratum: str | None = None, seed: int = 0) -> 
         If there are too few rows, one outcome is too rare, or no later time can be predicted.
     """
     check_history(history)
+    held = hold_out(history, stratum=stratum, seed=seed)
+    answered = history.answered[held.rows]
+    if answered.all() or not answered.any():
+        raise ModelError("The predicted rows have only one outcome, so nothing can be scored.")
+    return Evaluation(
+        scores=score(held.probability, answered, held.base),
+        chosen=fit_likelihood(history, stratum=stratum, seed=seed).chosen,
+        rows=history.answered.size,
+        predicted=held.rows.size,
+        is_time_aware=history.periods is not None,
+    )
+
+
+def hold_out(
+    history: History, *, stratum: str | None = None, seed: int = 0, newest: int | None = None
+) -> HeldOut:
+    """Predict rows by models that were not taught them: the future from its past where the time is known.
+
+    Parameters
+    ----------
+    history : History
+    stratum : str, optional
+    seed : int
+    newest : int, optional
+        Only so many of the newest periods are predicted.
+
+    Returns
+    -------
+    HeldOut
+
+    Raises
+    ------
+    ModelError
+        If no later time can be predicted.
+    """
     folds = history.folds(seed=seed)
     if history.periods is not None:
         ahead = expanding_folds(history.periods, history.answered)
         folds = [(taught, predicted) for taught, predicted in ahead if _can_teach(history, taught)]
+        folds = folds[-newest:] if newest else folds
         if not folds:
             raise ModelError(
                 "No later time can be predicted from an earlier one.",
@@ -69,17 +122,7 @@ def evaluate(history: History, *, stratum: str | None = None, seed: int = 0) -> 
         fitted = fit_likelihood(history.take(taught), stratum=stratum, seed=seed + place)
         predictions.append(fitted.predict(history.features.matrix[predicted]))
         base.append(np.full(predicted.size, history.answered[taught].mean()))
-    seen = predicted_rows(folds)
-    answered = history.answered[seen]
-    if answered.all() or not answered.any():
-        raise ModelError("The predicted rows have only one outcome, so nothing can be scored.")
-    return Evaluation(
-        scores=score(np.concatenate(predictions), answered, np.concatenate(base)),
-        chosen=fit_likelihood(history, stratum=stratum, seed=seed).chosen,
-        rows=history.answered.size,
-        predicted=seen.size,
-        is_time_aware=history.periods is not None,
-    )
+    return HeldOut(predicted_rows(folds), np.concatenate(predictions), np.concatenate(base))
 
 
 def _can_teach(history: History, taught: np.ndarray) -> bool:

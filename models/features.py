@@ -141,6 +141,51 @@ def without(features: Features, names: Mapping[str, str]) -> Features:
     )
 
 
+def align(features: Features, names: Sequence[str], categories: Mapping[str, Sequence[str]]) -> FloatArray:
+    """Return the matrix in the columns and codes of another table: of the one a model was taught with.
+
+    Parameters
+    ----------
+    features : Features
+    names : sequence of str, length k
+    categories : mapping
+        Texts of the categories among the names, in the order of their codes.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, k)
+        NaN where a column, or a text, is not known here or there.
+
+    Examples
+    --------
+    >>> codes, texts = np.array([[0.0], [1.0]]), {"channel": ("post", "text")}
+    >>> now = Features(("channel",), codes, np.array([True]), texts)
+    >>> align(now, ["tenure", "channel"], {"channel": ("mail", "text")}).tolist()
+    [[nan, nan], [nan, 1.0]]
+    """
+    matrix = np.full((len(features), len(names)), np.nan)
+    for place, name in enumerate(names):
+        if name not in features.names:
+            continue
+        column = features.matrix[:, features.names.index(name)]
+        if name in features.categories:
+            known = {text: float(code) for code, text in enumerate(categories.get(name, ()))}
+            codes = np.array([known.get(text, np.nan) for text in features.categories[name]] + [np.nan])
+            column = codes[np.where(np.isnan(column), -1, column).astype(np.int64)]
+        matrix[:, place] = column
+    return matrix
+
+
+def informative(features: Features) -> Features:
+    """Return the features that do not say the same of everybody."""
+    same = {
+        name: "it says the same of everybody"
+        for name, column in zip(features.names, features.matrix.T, strict=True)
+        if np.unique(column).size < 2
+    }
+    return without(features, same)
+
+
 def _encode(texts: NDArray[np.str_]) -> tuple[FloatArray, tuple[str, ...] | None]:
     missing = np.isin(np.char.lower(texts), list(MISSING))
     values = np.full(texts.shape, np.nan)

@@ -15,7 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from models.arrays import BoolArray, FloatArray, IntArray
-from models.candidates import log_odds, make_candidate, possible_candidates
+from models.candidates import fit_candidate, log_odds, make_candidate, possible_candidates
 from models.errors import ModelError
 from models.features import Features
 from models.folds import Fold, expanding_folds, predicted_rows, random_folds
@@ -130,7 +130,7 @@ def _fit(history: History, stratum: str | None, seed: int) -> Likelihood:
     chosen = choose(losses)
     slope, intercept = _calibrate(held_out[chosen], history, seen, is_free=chosen != "rates")
     model = make_candidate(chosen, history.features, stratum=stratum, seed=seed)
-    model.fit(history.features.matrix, history.answered)
+    fit_candidate(model, history.features.matrix, history.answered)
     return Likelihood(
         chosen, model, slope, intercept, {name: float(loss.mean()) for name, loss in losses.items()}
     )
@@ -180,7 +180,7 @@ def _predict_held_out(
     parts = []
     for taught, predicted in folds:
         model = make_candidate(name, history.features, stratum=stratum, seed=seed)
-        model.fit(history.features.matrix[taught], history.answered[taught])
+        fit_candidate(model, history.features.matrix[taught], history.answered[taught])
         parts.append(log_odds(model, history.features.matrix[predicted]))
     return np.concatenate(parts)
 

@@ -7,6 +7,7 @@ or a token.
 from procrastinate import App, PsycopgConnector
 
 from survey_service.jobs.housekeeping import HOUSEKEEPING
+from survey_service.jobs.likelihood import LIKELIHOOD
 from survey_service.jobs.mail import MAIL
 
 CONNECTIONS = 4
@@ -18,4 +19,5 @@ def job_app(url: str) -> App:
     app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=CONNECTIONS))
     app.add_tasks_from(HOUSEKEEPING, namespace="housekeeping")
     app.add_tasks_from(MAIL, namespace="mail")
+    app.add_tasks_from(LIKELIHOOD, namespace="likelihood")
     return app

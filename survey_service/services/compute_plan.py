@@ -11,7 +11,8 @@ import numpy as np
 
 from sampling.allocation import allocate
 from sampling.arrays import FloatArray, IntArray
-from sampling.invitations import plan_invitations, shrink_response
+from sampling.expected_yield import Yield, expect_yield
+from sampling.invitations import plan_invitations
 from sampling.precision import answers_needed, margin_of_error, plan_reporting
 from survey_service.db.budget import CellHistory
 from survey_service.db.survey import Survey, SurveyStratum
@@ -19,6 +20,7 @@ from survey_service.domain.burden import invitation_seconds
 from survey_service.domain.errors import LimitReached
 from survey_service.domain.questionnaire import Form
 from survey_service.services.contact_capacity import NOTHING, CellCapacity, add_up
+from survey_service.services.expect_response import CellExpectations, Response, expect_response
 from survey_service.services.plan_request import PlanRequest, ReportingGroup
 from survey_service.services.share_invitations import (
     ROUNDING,
@@ -28,10 +30,6 @@ from survey_service.services.share_invitations import (
 )
 from survey_service.services.survey_plan import Plan, StratumPlan, Unreachable
 
-FIRST_RESPONSE = 937 / 6_409
-"""The rate to assume while nothing was measured: the first customer's, 937 answers of 6,409 asked."""
-PSEUDO_INVITATIONS = 20.0
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
@@ -40,11 +38,18 @@ class Ground:
     names: tuple[str, ...]
     population: IntArray
     available: IntArray
-    response: FloatArray
+    expected: Response
     scores: FloatArray
     """Claims on invitations."""
     answer_scores: FloatArray
     least_asked: float
+    model: int | None = None
+    """The model that the response comes from."""
+
+    @property
+    def response(self) -> FloatArray:
+        """Expected share of invitations answered, of each stratum."""
+        return self.expected.rate
 
     def most_answers(self) -> IntArray:
         """Answers that asking everybody should bring; one at least where there is anybody."""
@@ -70,20 +75,17 @@ def lay_ground(
     history: Sequence[CellHistory],
     forms: Sequence[Form],
     request: PlanRequest,
+    modelled: CellExpectations | None = None,
 ) -> Ground:
-    """Put together what is known of the strata: who is there, and how such people responded."""
-    owner = {cell: place for place, one in enumerate(strata) for cell in one.cells}
+    """Put together what is known of the strata: who is there, and how such people respond."""
     sums = [add_up(cells.get(cell, NOTHING) for cell in one.cells) for one in strata]
     population = np.array([one.units for one in sums], dtype=np.int64)
     available = np.array([one.askable for one in sums], dtype=np.int64)
-    invited, answered = np.zeros((2, len(strata)), dtype=np.int64)
-    for past in history:
-        if past.cell in owner:
-            invited[owner[past.cell]] += past.invited
-            answered[owner[past.cell]] += past.answered
     if not available.sum():
         raise LimitReached("Nobody can be asked.", hint="Import contacts who consented to surveys first.")
-    response = expect_response(history, answered, invited)
+    askable = {cell: one.askable for cell, one in cells.items()}
+    expected = expect_response([one.cells for one in strata], askable, history, modelled)
+    response = expected.rate
     planned = max(form.planned_seconds for form in forms)
     share = np.array([request.expected_shares.get(one.name, 0.5) for one in strata])
     cost = invitation_seconds + response * planned
@@ -92,24 +94,12 @@ def lay_ground(
         names=tuple(one.name for one in strata),
         population=population,
         available=available,
-        response=response,
+        expected=expected,
         scores=scores,
         # By cost the claim is on invitations, m; one on answers is r m. The others claim either alike.
         answer_scores=scores * response if request.method == "cost" else scores,
         least_asked=least_asked_share(forms),
-    )
-
-
-def expect_response(history: Sequence[CellHistory], answered: IntArray, invited: IntArray) -> FloatArray:
-    """Shrink each stratum's rate to that of the register, and the register's to the first one measured."""
-    everybody = shrink_response(
-        np.array([sum(one.answered for one in history)]),
-        np.array([sum(one.invited for one in history)]),
-        pseudo_invitations=PSEUDO_INVITATIONS,
-        prior=FIRST_RESPONSE,
-    )
-    return shrink_response(
-        answered, invited, pseudo_invitations=PSEUDO_INVITATIONS, prior=float(everybody[0])
+        model=modelled.model if modelled is not None and expected.is_modelled.any() else None,
     )
 
 
@@ -146,7 +136,10 @@ def make_plan(
     planned = max(form.planned_seconds for form in forms)
     expected = invitations * ground.response
     worth = effective_answers(expected, ground.population)
-    strata = _describe(ground, request, groups, answers, invitations, planned)
+    bounds = expect_yield(
+        invitations, ground.response, ground.expected.own_spread, ground.expected.wave_spread
+    )
+    strata = _describe(ground, request, groups, answers, invitations, planned, bounds)
     return Plan(
         survey=found.slug,
         department=found.department,
@@ -158,6 +151,9 @@ def make_plan(
         answers=int(answers.sum()),
         invitations=int(invitations.sum()),
         expected_answers=round(float(expected.sum()), 1),
+        expected_low=bounds.total_low,
+        expected_high=bounds.total_high,
+        model=ground.model,
         expected_margin=_margin(worth * ground.least_asked, request.confidence),
         expected_margin_core=_margin(worth, request.confidence),
         seconds=sum(one.seconds for one in strata.values()),
@@ -259,6 +255,7 @@ def _describe(
     answers: IntArray,
     invitations: IntArray,
     planned: int,
+    bounds: Yield,
 ) -> dict[str, StratumPlan]:
     plans: dict[str, StratumPlan] = {}
     for place, name in enumerate(ground.names):
@@ -271,6 +268,9 @@ def _describe(
             answers=int(answers[place]),
             invitations=int(invitations[place]),
             expected_answers=round(expected, 1),
+            expected_low=int(bounds.low[place]),
+            expected_high=int(bounds.high[place]),
+            response_from="likelihood" if ground.expected.is_modelled[place] else "past",
             margin=_margin(expected * ground.least_asked, request.confidence),
             seconds=round(float(seconds)),
             reported=_reported(name, groups, request.exempt),

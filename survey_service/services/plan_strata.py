@@ -10,6 +10,7 @@ from survey_service.db.survey import add_missing_strata, list_strata
 from survey_service.domain.errors import LimitReached
 from survey_service.services.compute_plan import lay_ground, make_plan
 from survey_service.services.contact_capacity import capacity_by_cell, read_register
+from survey_service.services.expect_response import expect_by_cell
 from survey_service.services.manage_survey import get_newest_version, get_survey
 from survey_service.services.plan_request import PlanRequest, check_request
 from survey_service.services.survey_frame import today
@@ -40,9 +41,13 @@ async def plan_survey(
         cells = capacity_by_cell(units or await read_register(settings, on), on.toordinal())
         begin = datetime.combine(on, time(12), ZoneInfo(settings.time_zone)).astimezone(UTC)
         history = await budget.list_cell_histories(begin - timedelta(days=HISTORY_DAYS), begin)
+        longest = max(form.planned_seconds for form in version.forms.values())
+        modelled = await expect_by_cell(
+            [cell for one in strata for cell in one.cells], begin, planned_seconds=longest
+        )
     forms = list(version.forms.values())
     try:
-        ground = lay_ground(strata, cells, history, forms, request)
+        ground = lay_ground(strata, cells, history, forms, request, modelled)
         return make_plan(found, ground, request, forms, settings.stratum_minimum)
     except SamplingError as error:
         raise LimitReached(str(error)) from error

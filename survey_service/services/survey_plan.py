@@ -11,11 +11,16 @@ class StratumPlan(msgspec.Struct, frozen=True, kw_only=True):
     available: int
     """Units that may be asked at least once this year."""
     response: float
-    """Expected share of invitations answered: the stratum's own past rate, shrunk to the overall rate."""
+    """Expected share of invitations answered."""
+    response_from: str
+    """likelihood (the model's), or past (the stratum's own rate, shrunk to the overall one)."""
     answers: int
     """Answers needed."""
     invitations: int
     expected_answers: float
+    expected_low: int
+    """With `expected_high` the bounds within which the answers lie 95 % of the time."""
+    expected_high: int
     margin: float | None
     """Expected of a figure for this stratum alone, in the least-asked block; null without answers."""
     seconds: int
@@ -52,6 +57,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     answers: int
     invitations: int
     expected_answers: float
+    expected_low: int
+    expected_high: int
+    model: int | None
+    """The model of response likelihood that the response comes from; null without one."""
     expected_margin: float | None
     """Of the whole survey, in the least-asked block."""
     expected_margin_core: float | None

@@ -97,6 +97,16 @@ def test_few_answers_give_rates_of_strata_drawn_to_the_whole() -> None:
     assert fitted.predict(np.array([[np.nan, 1.0]])) == pytest.approx(0.375, abs=0.03)
 
 
+def test_what_is_not_known_at_first_does_not_stop_the_trees() -> None:
+    """As with answers to earlier waves: in the first wave nobody has one."""
+    history = make_history(3000, waves=4)
+    assert history.periods is not None
+    late = np.where(history.periods > 1, history.features.matrix[:, 0], np.nan)
+    features = make_features({"one": history.features.matrix[:, 0], "late": late})
+    found = evaluate(History(features, history.answered, history.periods))
+    assert found.scores.auc > 0.6
+
+
 def test_a_category_never_seen_and_a_gap_are_predicted() -> None:
     rng = np.random.default_rng(5)
     code = rng.integers(0, 3, 2000).astype(np.float64)
