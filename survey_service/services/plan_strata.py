@@ -8,10 +8,11 @@ from survey_service.db import budget
 from survey_service.db.engine import transaction
 from survey_service.db.survey import add_missing_strata, list_strata
 from survey_service.domain.errors import LimitReached
-from survey_service.services.compute_plan import lay_ground, make_plan
+from survey_service.services.compute_plan import make_plan
 from survey_service.services.contact_capacity import capacity_by_cell, read_register
 from survey_service.services.expect_response import expect_by_cell
 from survey_service.services.manage_survey import get_newest_version, get_survey
+from survey_service.services.plan_ground import lay_ground
 from survey_service.services.plan_request import PlanRequest, check_request
 from survey_service.services.survey_frame import today
 from survey_service.services.survey_plan import Plan
