@@ -4,12 +4,16 @@ import math
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import msgspec
 
 from survey_service.domain.patterns import compile_pattern
 
 Value = str | float | bool
+Code = str | float | bool | list["Code"] | None
+"""A condition for the page's script: a value, or a list of a function's name and its arguments. None cannot be
+worked out there."""
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -17,6 +21,8 @@ class Scope(msgspec.Struct, frozen=True):
 
     values: Mapping[str, str]
     current: str
+    today: str = ""
+    """The day in ISO's form."""
 
 
 class Node(msgspec.Struct, frozen=True):
@@ -25,6 +31,7 @@ class Node(msgspec.Struct, frozen=True):
     run: Callable[[Scope], Value]
     question: str = ""
     text: str | None = None
+    code: Code = None
 
 
 function_arguments: dict[str, tuple[int, int]] = {
@@ -35,12 +42,16 @@ function_arguments: dict[str, tuple[int, int]] = {
     "count-selected": (1, 1),
     "string-length": (1, 1),
     "regex": (2, 2),
+    "today": (0, 0),
+    "date": (1, 1),
     "coalesce": (2, 2),
     "if": (3, 3),
 }
 """Each function with the least and the most values it takes."""
 
 _number = re.compile(r"\s*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*")
+_date = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_first_day = date(1970, 1, 1)
 _orders: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -50,10 +61,22 @@ _orders: dict[str, Callable[[float, float], bool]] = {
 
 
 def to_number(value: Value) -> float:
-    """XPath number(): a text that is no number gives NaN, which no comparison but != satisfies."""
-    if isinstance(value, str):
-        return float(value) if _number.fullmatch(value) else math.nan
-    return float(value)
+    """XPath number(): a text that is no number gives NaN, which no comparison but != satisfies.
+
+    A date counts the days since 1970, as in other programs for XLSForm, so that dates can be compared.
+    """
+    if not isinstance(value, str):
+        return float(value)
+    if _number.fullmatch(value):
+        return float(value)
+    return _count_days(value) if _date.fullmatch(value) else math.nan
+
+
+def _count_days(text: str) -> float:
+    try:
+        return float((date.fromisoformat(text) - _first_day).days)
+    except ValueError:
+        return math.nan
 
 
 def to_boolean(value: Value) -> bool:
@@ -80,9 +103,21 @@ def compare(sign: str, left: Node, right: Node) -> Node:
     """A comparison; = and != compare as truth values, numbers or texts, whichever XPath prescribes."""
     if sign in _orders:
         order = _orders[sign]
-        return Node(lambda scope: order(to_number(left.run(scope)), to_number(right.run(scope))))
+        return Node(
+            lambda scope: order(to_number(left.run(scope)), to_number(right.run(scope))),
+            code=make_code(sign, left, right),
+        )
     wanted = sign == "="
-    return Node(lambda scope: _is_equal(left.run(scope), right.run(scope)) is wanted)
+    return Node(
+        lambda scope: _is_equal(left.run(scope), right.run(scope)) is wanted,
+        code=make_code(sign, left, right),
+    )
+
+
+def make_code(name: str, *arguments: Node) -> Code:
+    """The script's form of a function of these arguments; None when one of them has none."""
+    codes = [argument.code for argument in arguments]
+    return None if None in codes else [name, *codes]
 
 
 def _is_equal(left: Value, right: Value) -> bool:
@@ -95,7 +130,10 @@ def _is_equal(left: Value, right: Value) -> bool:
 
 def arithmetic(sign: str, left: Node, right: Node) -> Node:
     calculate = _calculations[sign]
-    return Node(lambda scope: calculate(to_number(left.run(scope)), to_number(right.run(scope))))
+    return Node(
+        lambda scope: calculate(to_number(left.run(scope)), to_number(right.run(scope))),
+        code=make_code(sign, left, right),
+    )
 
 
 def _divide(left: float, right: float) -> float:
@@ -127,9 +165,17 @@ def call_function(name: str, arguments: Sequence[Node]) -> Node:
         return Node(lambda scope: pattern.fullmatch(to_text(subject.run(scope))) is not None)
     if name == "if":
         condition, yes, no = arguments
-        return Node(lambda scope: (yes if to_boolean(condition.run(scope)) else no).run(scope))
+        return Node(
+            lambda scope: (yes if to_boolean(condition.run(scope)) else no).run(scope),
+            code=make_code("if", *arguments),
+        )
+    if name == "today":
+        return Node(lambda scope: scope.today)
     function = _functions[name]
-    return Node(lambda scope: function(*(argument.run(scope) for argument in arguments)))
+    return Node(
+        lambda scope: function(*(argument.run(scope) for argument in arguments)),
+        code=make_code(name, *arguments),
+    )
 
 
 _functions: dict[str, Callable[..., Value]] = {
@@ -139,5 +185,6 @@ _functions: dict[str, Callable[..., Value]] = {
     "selected": lambda names, name: to_text(name) in to_text(names).split(),
     "count-selected": lambda names: float(len(to_text(names).split())),
     "string-length": lambda value: float(len(to_text(value))),
+    "date": lambda value: to_text(value),
     "coalesce": lambda first, second: first if to_text(first) else second,
 }

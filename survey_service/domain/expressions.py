@@ -1,11 +1,13 @@
 """Conditions as XLSForm writes them: a small subset of XPath, parsed once and evaluated safely.
 
 Understood: `${question}`, `.`, numbers, texts in quotes, = != < <= > >=, and, or, not(), + - * div mod,
-true(), false(), selected(), count-selected(), string-length(), regex(), coalesce(), if() and brackets.
+true(), false(), selected(), count-selected(), string-length(), regex(), coalesce(), if(), today(), date() and
+brackets. Dates are compared by their days.
 Everything else is refused by name, never guessed. Values follow XPath 1.0: an unanswered question is
 the empty text, the answer of a select_multiple is its names with a space between them.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -14,12 +16,14 @@ import msgspec
 
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.expression_values import (
+    Code,
     Node,
     Scope,
     arithmetic,
     call_function,
     compare,
     function_arguments,
+    make_code,
     to_boolean,
     to_number,
 )
@@ -55,9 +59,14 @@ class Expression(msgspec.Struct, frozen=True, kw_only=True):
     choice_uses: tuple[ChoiceUse, ...]
     root: Node
 
-    def is_true(self, values: Mapping[str, str], current: str = "") -> bool:
+    def is_true(self, values: Mapping[str, str], current: str = "", *, today: str = "") -> bool:
         """Evaluate with `values` from question name to answer; a name that is missing is unanswered."""
-        return to_boolean(self.root.run(Scope(values, current)))
+        return to_boolean(self.root.run(Scope(values, current, today)))
+
+    @property
+    def code(self) -> Code:
+        """The same condition for the page's script; None when it cannot be worked out there."""
+        return self.root.code
 
 
 @lru_cache(maxsize=4_096)
@@ -200,7 +209,9 @@ class _Parser:
         while self.take("-"):
             is_negative = not is_negative
         value = self.read_value()
-        return Node(lambda scope: -to_number(value.run(scope))) if is_negative else value
+        if not is_negative:
+            return value
+        return Node(lambda scope: -to_number(value.run(scope)), code=make_code("negative", value))
 
     def read_value(self) -> Node:
         token = self.peek()
@@ -211,13 +222,13 @@ class _Parser:
             case "question":
                 self.references.append(token.text)
                 name = token.text
-                return Node(lambda scope: scope.values.get(name, ""), question=name)
+                return Node(lambda scope: scope.values.get(name, ""), question=name, code=["$", name])
             case "number":
                 number = float(token.text)
-                return Node(lambda _: number)
+                return Node(lambda _: number, code=number)
             case "text":
                 text = token.text[1:-1]
-                return Node(lambda _: text, text=text)
+                return Node(lambda _: text, text=text, code=text)
             case "name":
                 return self.read_call(token.text)
         return self.read_sign(token.text)
@@ -229,7 +240,7 @@ class _Parser:
         if sign == "(":
             value = self.read_or()
             self.expect(")")
-            return Node(value.run)
+            return Node(value.run, code=value.code)
         raise ExpressionRefused(f"The condition has {sign} where a value is missing.")
 
     def read_call(self, name: str) -> Node:
@@ -251,6 +262,8 @@ class _Parser:
             raise ExpressionRefused(
                 f"The function {name}() starts with a question (${{name}}) or with a dot."
             )
+        if name == "date" and not _is_date(arguments[0]):
+            raise ExpressionRefused("The function date() takes a date in quotes: date('2026-03-27').")
         if name == "regex" and arguments[1].text is None:
             raise ExpressionRefused("The function regex() takes its pattern as a text in quotes.")
         if name == "selected":
@@ -272,9 +285,19 @@ class _Parser:
             self.choice_uses.append(ChoiceUse(reference.question, literal.text, is_selected_call))
 
 
+def _is_date(node: Node) -> bool:
+    return node.text is not None and not math.isnan(to_number(node.text)) and "-" in node.text[1:]
+
+
 def _either(left: Node, right: Node) -> Node:
-    return Node(lambda scope: to_boolean(left.run(scope)) or to_boolean(right.run(scope)))
+    return Node(
+        lambda scope: to_boolean(left.run(scope)) or to_boolean(right.run(scope)),
+        code=make_code("or", left, right),
+    )
 
 
 def _both(left: Node, right: Node) -> Node:
-    return Node(lambda scope: to_boolean(left.run(scope)) and to_boolean(right.run(scope)))
+    return Node(
+        lambda scope: to_boolean(left.run(scope)) and to_boolean(right.run(scope)),
+        code=make_code("and", left, right),
+    )

@@ -6,16 +6,18 @@ from survey_service.domain.expressions import parse_expression
 from survey_service.domain.questionnaire import Question
 
 
-def is_relevant(question: Question, values: Mapping[str, str]) -> bool:
+def is_relevant(question: Question, values: Mapping[str, str], *, today: str = "") -> bool:
     """True when the question applies, given the answers before it.
 
     `values` maps names to answers as conditions read them (see domain/answers.py); questions that were
-    not asked or not answered are absent or empty.
+    not asked or not answered are absent or empty. `today` is the day in ISO's form, where it is known.
     """
-    return not question.relevant or parse_expression(question.relevant).is_true(values)
+    return not question.relevant or parse_expression(question.relevant).is_true(values, today=today)
 
 
-def relevant_questions(questions: Sequence[Question], values: Mapping[str, str]) -> tuple[Question, ...]:
+def relevant_questions(
+    questions: Sequence[Question], values: Mapping[str, str], *, today: str = ""
+) -> tuple[Question, ...]:
     """The questions and notes that apply.
 
     An answer given to a question that does not apply counts for nothing further down either: it is
@@ -24,8 +26,9 @@ def relevant_questions(questions: Sequence[Question], values: Mapping[str, str])
     counting = dict(values)
     shown: list[Question] = []
     for question in questions:
-        if is_relevant(question, counting):
+        if is_relevant(question, counting, today=today):
             shown.append(question)
         else:
-            counting.pop(question.name, None)
+            for part in question.parts:
+                counting.pop(part.name, None)
     return tuple(shown)

@@ -1,63 +1,54 @@
-"""What the page's script needs to hide a question that does not apply, worked out from its condition.
+"""What the page's script needs to show a question only where it applies: its condition as plain data.
 
-No second reader of conditions runs in the browser: the condition is tried here on every choice of the
-question it depends on, and the page carries the list of choices that satisfy it. A condition that is not
-of this shape leaves its question visible, with a line that says it may not apply. The server decides in
-any case.
+The server parsed the condition and decides in any case; the script only works out the same data (see
+`Expression.code`). A condition it cannot work out (a regular expression, the day of today, a ranking) leaves
+its question visible, with a line that says it may not apply.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 
 import msgspec
 
-from survey_service.domain.expressions import Expression, parse_expression
-from survey_service.domain.questionnaire import Question
+from survey_service.domain.expressions import parse_expression
+from survey_service.domain.questionnaire import Question, QuestionType
 
-most_choices_tried = 10
-"""Of a question with several answers every combination is tried: 1,024 of ten."""
-
-
-class ShownWhen(msgspec.Struct, frozen=True):
-    """Show a question when one of `choices` of the question `question` is chosen (`""`: when none is)."""
-
-    question: str
-    choices: tuple[str, ...]
+types_the_script_reads: frozenset[QuestionType] = frozenset(
+    {"select_one", "select_multiple", "scale", "integer", "decimal", "date", "text", "consent"}
+)
 
 
-def shown_when(question: Question, form_questions: Sequence[Question]) -> ShownWhen | None:
-    """The rule for the script, or None when the question is to stay visible."""
+def shown_if(question: Question, form_questions: Sequence[Question]) -> str:
+    """The condition as JSON for the script; empty when there is none or the question is to stay visible."""
     if not question.relevant:
-        return None
+        return ""
     condition = parse_expression(question.relevant)
-    by_name = {other.name: other for other in form_questions}
-    asked = [name for name in condition.references if name in by_name]
-    if len(asked) != 1 or not by_name[asked[0]].takes_choices:
-        return None
-    source = by_name[asked[0]]
-    names = tuple(choice.name for choice in source.choices)
-    satisfying = tuple(name for name in ("", *names) if condition.is_true({source.name: name}))
-    if source.type == "select_multiple" and not _any_of(condition, source.name, names, satisfying):
-        return None
-    return ShownWhen(source.name, satisfying)
+    asked = {part.name: part.type for other in form_questions for part in other.parts}
+    if condition.code is None or any(
+        asked.get(name) not in types_the_script_reads for name in condition.references
+    ):
+        return ""
+    return msgspec.json.encode(condition.code).decode()
 
 
-def is_never_shown(question: Question, form_questions: Sequence[Question]) -> bool:
+def is_never_shown(question: Question, form_questions: Sequence[Question], facts: Sequence[str] = ()) -> bool:
     """True when the condition reads only questions this form does not ask and is not met without them."""
     if not question.relevant:
         return False
     condition = parse_expression(question.relevant)
-    asked = {other.name for other in form_questions}
+    asked = {part.name for other in form_questions for part in other.parts} | set(facts)
     return not asked.intersection(condition.references) and not condition.is_true({})
 
 
 def exclusive_choices(question: Question) -> frozenset[str]:
-    """Choices like "none of these", which the question's constraint allows alone but with no other."""
-    if question.type != "select_multiple" or not question.constraint:
+    """Choices like "none of these": marked so, or allowed by the constraint alone but with no other."""
+    if question.type != "select_multiple":
         return frozenset()
+    marked = frozenset(choice.name for choice in question.choices if choice.is_exclusive)
+    if not question.constraint:
+        return marked
     condition = parse_expression(question.constraint)
     if condition.references:
-        return frozenset()
+        return marked
     names = [choice.name for choice in question.choices]
 
     def is_exclusive(name: str) -> bool:
@@ -68,19 +59,4 @@ def exclusive_choices(question: Question) -> frozenset[str]:
             for pair in ((name, other), (other, name))
         )
 
-    return frozenset(name for name in names if len(names) > 1 and is_exclusive(name))
-
-
-def _any_of(condition: Expression, source: str, names: tuple[str, ...], satisfying: tuple[str, ...]) -> bool:
-    """True when the condition holds for just those combinations that have one of `satisfying` in them."""
-    if len(names) > most_choices_tried:
-        return False
-    return all(
-        condition.is_true({source: " ".join(chosen)}) == any(name in satisfying for name in chosen)
-        for chosen in _combinations(names)
-    )
-
-
-def _combinations(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for size in range(1, len(names) + 1):
-        yield from combinations(names, size)
+    return marked | {name for name in names if len(names) > 1 and is_exclusive(name)}

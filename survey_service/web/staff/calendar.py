@@ -2,7 +2,7 @@
 
 from litestar import Response, get
 
-from survey_service.domain.answers import read_whole_number
+from survey_service.domain.numerals import read_whole_number
 from survey_service.services.review_calendar import review_calendar
 from survey_service.services.survey_frame import today
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from survey_service.domain.answers import read_whole_number
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.web.staff.page import gettext
 

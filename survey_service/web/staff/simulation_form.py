@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from survey_service.domain.answers import read_whole_number
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.scenario import Scenario
 from survey_service.i18n.formatting import format_number
 from survey_service.web.staff.page import gettext
