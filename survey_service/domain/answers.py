@@ -70,7 +70,10 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Answer, ...]
     errors: tuple[AnswerError, ...]
     applicable: tuple[str, ...]
-    """Questions of the form that applied to this person, in order, without notes; the rows of a grid one by one."""
+    """Questions of the form that applied to this person, in order, without notes.
+
+    The rows of a grid stand here one by one.
+    """
     answered: tuple[str, ...]
     """Those of them that have an answer."""
 

@@ -12,8 +12,8 @@ from survey_service.domain.patterns import compile_pattern
 
 Value = str | float | bool
 Code = str | float | bool | list["Code"] | None
-"""A condition for the page's script: a value, or a list of a function's name and its arguments. None cannot be
-worked out there."""
+"""A condition for the page's script: a value, or a list of a function's name and its arguments. None cannot
+be worked out there."""
 
 
 class Scope(msgspec.Struct, frozen=True):
@@ -138,7 +138,8 @@ def arithmetic(sign: str, left: Node, right: Node) -> Node:
 
 def _divide(left: float, right: float) -> float:
     if right == 0:
-        return math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, left)
+        sign = math.copysign(1, left) * math.copysign(1, right)
+        return math.nan if left == 0 or math.isnan(left) else math.copysign(math.inf, sign)
     return left / right
 
 

@@ -1,13 +1,11 @@
 """Conditions as XLSForm writes them: a small subset of XPath, parsed once and evaluated safely.
 
-Understood: `${question}`, `.`, numbers, texts in quotes, = != < <= > >=, and, or, not(), + - * div mod,
-true(), false(), selected(), count-selected(), string-length(), regex(), coalesce(), if(), today(), date() and
-brackets. Dates are compared by their days.
+Understood: `${question}`, `.`, numbers, texts in quotes, = != < <= > >=, and, or, + - * div mod, brackets,
+and the functions of `function_arguments`. Dates are compared by their days.
 Everything else is refused by name, never guessed. Values follow XPath 1.0: an unanswered question is
 the empty text, the answer of a select_multiple is its names with a space between them.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -262,7 +260,7 @@ class _Parser:
             raise ExpressionRefused(
                 f"The function {name}() starts with a question (${{name}}) or with a dot."
             )
-        if name == "date" and not _is_date(arguments[0]):
+        if name == "date" and len(arguments[0].text or "") != 10:
             raise ExpressionRefused("The function date() takes a date in quotes: date('2026-03-27').")
         if name == "regex" and arguments[1].text is None:
             raise ExpressionRefused("The function regex() takes its pattern as a text in quotes.")
@@ -283,10 +281,6 @@ class _Parser:
     def note_choice(self, reference: Node, literal: Node, *, is_selected_call: bool = False) -> None:
         if reference.question and literal.text:
             self.choice_uses.append(ChoiceUse(reference.question, literal.text, is_selected_call))
-
-
-def _is_date(node: Node) -> bool:
-    return node.text is not None and not math.isnan(to_number(node.text)) and "-" in node.text[1:]
 
 
 def _either(left: Node, right: Node) -> Node:

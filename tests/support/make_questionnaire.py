@@ -47,7 +47,7 @@ def make_questionnaire(**overrides: Any) -> Questionnaire:
                 name="b2",
                 label=texts("Block 2"),
                 questions=(
-                    make_question("q4", type="text"),
+                    make_question("q4", type="text", appearance="multiline"),
                     make_question("q5", relevant="${q1} = 'yes'"),
                 ),
             ),

@@ -31,7 +31,10 @@ def refuse_rows(sheets: Sheets) -> list[RowError]:
         (["calculate", "c", "C"], "type", "Calculated values"),
         (["geopoint", "g", "G"], "type", "The type 'geopoint'"),
         (["select_one_from_file f.csv", "s", "S"], "type", "The type 'select_one_from_file"),
-        (["rank l", "s", "S"], "type", "The type 'rank l'"),
+        (["rank l", "s", "S"], "type", "The list l is not on the choices sheet"),
+        (["rank l or_other", "s", "S"], "type", "cannot have an answer that is written by hand"),
+        (["range", "s", "S", None, None, "minimal"], "appearance", "'minimal' is not supported"),
+        (["hidden", "s", "S"], "type", "a name and nothing else"),
         (["select_one nowhere", "s", "S"], "type", "The list nowhere is not on the choices sheet"),
         ([None, "x", "X"], "type", "no type"),
         (["text", None, "X"], "name", "no name"),
@@ -44,7 +47,7 @@ def refuse_rows(sheets: Sheets) -> list[RowError]:
         (["text", "x", "X", "${nobody} = 1"], "relevant", "${nobody}, which is not a question"),
         (["text", "x", "X", "${x} = 1"], "relevant", "not asked before"),
         (["text", "x", "X", "/data/first = 1"], "relevant", "XPath path"),
-        (["text", "x", "X", None, None, "multiline"], "appearance", "'multiline' is not supported"),
+        (["text", "x", "X", None, None, "numbers"], "appearance", "'numbers' is not supported"),
         (["text", "x", "X", None, None, None, "5"], "G", "'default' is not supported"),
         (["text", "x", "X", None, None, None, None, "y"], "H", "without a heading"),
     ],
@@ -208,3 +211,41 @@ def test_sheets_of_other_features_are_named() -> None:
     (error,) = refuse_rows(sheets)
 
     assert (error.sheet, error.message) == ("entities", "The sheet entities is not supported.")
+
+
+LIST = {"choices": [["list_name", "name", "label"], *([["l", n, n] for n in ("1", "2")])]}
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "reason"),
+    [
+        ([["range", "x", "X", "start=0 end=9 step=2"]], (2, "parameters"), "lead past its end 9"),
+        ([["range", "x", "X", "start=3 end=3"]], (2, "parameters"), "2 to 21 points"),
+        ([["range", "x", "X", "start=0 end=1 step=0"]], (2, "parameters"), "2 to 21 points"),
+        ([["range", "x", "X", "start=0 end=1 step=0.1"]], (2, "parameters"), "'step=0.1' is not supported"),
+        ([["range", "x", "X", "ticks=2"]], (2, "parameters"), "'ticks=2' is not supported"),
+        ([["integer", "x", "X", "start=0"]], (2, "parameters"), "Only a range has parameters"),
+        ([["begin_group", "g", "G", None, "table-list"]], (2, "type"), "The grid is not ended"),
+        ([["begin_group", "g", "G", None, "table-list"], ["end_group"]], (2, "type"), "A grid lacks rows"),
+        ([["begin_group", "g", "G", None, "table-list"], ["text", "a", "A"], ["select_one l", "b", "B"],
+          ["end_group"]], (3, "type"), "is a select_one question"),
+        ([["begin_group", "g", "G", None, "table-list"], ["select_one l", "a", "A"],
+          ["select_one l", "a", "B"], ["end_group"]], (4, "name"), "has the name a, which is used already"),
+        ([["begin_group", "g", "G", None, "table-list"], ["select_one l", "a", "A"],
+          ["select_one l", "b", "B", None, None, "yes"], ["end_group"]], (4, "required"), "differ in their"),
+        ([["begin_group", "g", "G", None, "table-list"], ["select_one l", "a", "A"],
+          ["begin_group", "h", "H"], ["end_group"], ["end_group"]], (4, "type"), "A group inside a group"),
+        ([["begin_group", "g", "G", None, "table-list", "yes"], ["select_one l", "a", "A"],
+          ["end_group"]], (2, "required"), "stands in its rows"),
+        ([["hidden", "ward"], ["hidden", "ward"]], (3, "name"), "named twice"),
+        ([["hidden", "1st"]], (2, "name"), "The name of the fact '1st'"),
+        ([["select_one l", "x", "X", None, "likert"], ["text", "y", "Y ${x} ${z}"]], (3, "label"), "${z}"),
+    ],
+)  # fmt: skip
+def test_what_a_grid_a_range_and_a_fact_cannot_have(
+    rows: list[list[object]], place: tuple[int, str], reason: str
+) -> None:
+    headings = [*heading, "parameters", "appearance", "required"]
+    errors = refuse_rows({"survey": [headings, *rows, ["text", "last", "Last"]], **LIST})
+
+    assert any((error.row, error.column) == place and reason in error.message for error in errors), errors

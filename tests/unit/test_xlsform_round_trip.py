@@ -4,69 +4,57 @@ import io
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings
 from pyxform.xls2xform import convert
 
 from survey_service.domain.errors import FileRefused
-from survey_service.domain.questionnaire import Block, Choice, Question, Questionnaire
+from survey_service.domain.questionnaire import Block, Questionnaire
+from survey_service.domain.questionnaire_check import check_questionnaire
 from survey_service.integrations.xlsform import read_xlsform, write_xlsform
+from tests.support.any_questionnaire import questionnaires
+from tests.support.every_type import make_every_type
 from tests.surveys.load import read_or_refuse
 
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=20)
-visible = texts.map(str.strip).filter(lambda text: text and "${" not in text and "_x" not in text)
-visible = visible.map(lambda text: text.replace("\u00a0", " ").strip()).filter(bool)
-words = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{0,8}", fullmatch=True)
 
-
-@st.composite
-def questionnaires(draw: st.DrawFn) -> Questionnaire:
-    languages = draw(st.sampled_from([("en",), ("fr", "en"), ("ar", "bn", "zh_Hans")]))
-    label = st.fixed_dictionaries(dict.fromkeys(languages, visible))
-    optional = label | st.just({})
-    unique = draw(st.lists(words, min_size=1, max_size=8, unique_by=str.lower))
-
-    def question(name: str) -> Question:
-        kind = draw(st.sampled_from(["select_one", "select_multiple", "integer", "text", "note"]))
-        choices: tuple[Choice, ...] = ()
-        if kind.startswith("select"):
-            offered = draw(st.lists(words, min_size=1, max_size=4, unique=True))
-            choices = tuple(Choice(name=choice, label=draw(label)) for choice in offered)
-        is_note = kind == "note"
-        return Question(
-            name=name,
-            type=kind,
-            label=draw(label),
-            hint=draw(optional),
-            choices=choices,
-            is_required=not is_note and draw(st.booleans()),
-            required_message=draw(optional),
-            constraint="" if is_note else draw(st.sampled_from(["", "string-length(.) < 9"])),
-            constraint_message=draw(optional),
-            list_name=name if choices else "",
-            concept="" if is_note else draw(st.just("") | words),
-            remember_as=draw(st.just("") | words) if kind in ("select_one", "integer") else "",
-        )
-
-    questions = [question(name) for name in unique] + [Question(name="z_", type="text", label=draw(label))]
-    cut = draw(st.integers(1, len(questions)))
-    blocks = (Block(name="more", label=draw(optional), questions=tuple(questions[cut:])),)
-    return Questionnaire(
-        name=draw(visible),
-        title=draw(label),
-        default_language=languages[0],
-        languages=languages,
-        core=Block(name="core", label=draw(optional), questions=tuple(questions[:cut])),
-        blocks=blocks if questions[cut:] else (),
-        version=draw(st.just("") | visible),
-    )
-
-
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(questionnaires())
 def test_every_questionnaire_survives_writing_and_reading(questionnaire: Questionnaire) -> None:
+    assert check_questionnaire(questionnaire) == ()
     assert read_xlsform(write_xlsform(questionnaire)) == questionnaire
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(questionnaires())
+def test_other_programs_accept_what_is_written(questionnaire: Questionnaire) -> None:
+    assert convert(io.BytesIO(write_xlsform(questionnaire)), validate=False).xform
+
+
+def test_every_type_and_look_is_written_and_read_and_accepted() -> None:
+    everything = make_every_type()
+    written = write_xlsform(everything)
+    read = read_xlsform(written)
+
+    assert write_xlsform(read)
+    assert read == named_lists(everything)
+    assert convert(io.BytesIO(written), validate=False).xform
+
+
+def named_lists(questionnaire: Questionnaire) -> Questionnaire:
+    """A workbook gives every list a name: that of its question."""
+
+    def name(block: Block) -> Block:
+        questions = tuple(
+            msgspec.structs.replace(q, list_name=q.name if q.choices else "") for q in block.questions
+        )
+        return msgspec.structs.replace(block, questions=questions)
+
+    return msgspec.structs.replace(
+        questionnaire,
+        core=name(questionnaire.core),
+        blocks=tuple(name(block) for block in questionnaire.blocks),
+    )
 
 
 def find_workbooks() -> list[Path]:

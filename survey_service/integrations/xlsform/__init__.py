@@ -6,7 +6,11 @@
 What of XLSForm is understood, and how:
 
 * sheets `survey`, `choices`, `settings`; a workbook with one sheet has it as its survey;
-* types select_one, select_multiple (with or_other), integer, text, note, begin_group, end_group;
+* types select_one, select_multiple (with or_other), rank, range, integer, decimal, date, text, acknowledge
+  (a consent), note, begin_group, end_group; hidden names a fact of the person for texts and conditions;
+* appearances: multiline (a long text), postcode and postcode area (of a text); likert, likert numbers,
+  likert smileys (of a select_one: a scale); table-list of a group (a grid), table-list scale (of a scale);
+* columns may_decline (offers "prefer not to say") and, on the choices sheet, is_exclusive ("none of these");
 * columns label, hint, required, required_message, relevant, constraint, constraint_message, with
   languages (`label::English (en)`, `label::fr`); `takes_text` on the choices sheet marks the choice that
   offers a text of its own;

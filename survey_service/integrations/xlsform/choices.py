@@ -1,5 +1,7 @@
 """The choices sheet: lists of choices, and the list a question uses."""
 
+import re
+
 import msgspec
 
 from survey_service.domain.errors import RowError
@@ -8,6 +10,8 @@ from survey_service.integrations.xlsform.columns import Row, Table
 from survey_service.integrations.xlsform.types import RowType
 
 other_name = "other"
+most_points = 20
+_parameter = re.compile(r"([A-Za-z]+)=(-?[0-9]{1,4})")
 yes_words = {"yes", "true", "true()", "1"}
 no_words = {"", "no", "false", "false()", "0"}
 
@@ -62,22 +66,40 @@ def read_choices(
     return ChoiceList(choices, numbers)
 
 
-def _read_choice(row: Row, table: Table, row_type: RowType, errors: list[RowError]) -> Choice:
-    takes_text = row.text("takes_text").lower()
-    if takes_text not in yes_words | no_words:
-        heading = table.heading("takes_text")
+def read_flag(row: Row, field: str, table: Table, errors: list[RowError]) -> bool:
+    """True for yes; an empty cell is no, and anything else is reported."""
+    word = row.text(field).lower()
+    if word not in yes_words | no_words:
+        reason = "The cell says neither yes nor no."
         errors.append(
-            RowError(
-                row.number,
-                "The cell says neither yes nor no.",
-                column=heading,
-                sheet=table.sheet,
-                got=row.text("takes_text")[:60],
-            )
+            RowError(row.number, reason, column=table.heading(field), sheet=table.sheet, got=word[:60])
         )
+    return word in yes_words
+
+
+def _read_choice(row: Row, table: Table, row_type: RowType, errors: list[RowError]) -> Choice:
     name = row.text("name")
+    takes_text = read_flag(row, "takes_text", table, errors)
     return Choice(
         name=name,
         label=row.translations("label"),
-        takes_text=takes_text in yes_words or (row_type.has_other and name == other_name),
+        takes_text=takes_text or (row_type.has_other and name == other_name),
+        is_exclusive=read_flag(row, "is_exclusive", table, errors),
     )
+
+
+def read_range(parameters: str, languages: tuple[str, ...]) -> tuple[Choice, ...] | str:
+    """The points of a range (start, end and step, 1 to 10 by 1 unless told), or why it is none."""
+    numbers = {"start": 1, "end": 10, "step": 1}
+    for part in parameters.replace(",", " ").replace(";", " ").split():
+        found = _parameter.fullmatch(part)
+        if found is None or found[1].lower() not in numbers:
+            return f"The parameter {part[:40]!r} is not supported; a range has start, end and step."
+        numbers[found[1].lower()] = int(found[2])
+    start, end, step = numbers["start"], numbers["end"], abs(numbers["step"])
+    if step == 0 or not 1 <= abs(end - start) // step <= most_points:
+        return f"A range has 2 to {most_points + 1} points."
+    if (end - start) % step:
+        return f"The steps of the range lead past its end {end}."
+    points = range(start, end + (1 if end > start else -1), step if end > start else -step)
+    return tuple(Choice(name=str(point), label=dict.fromkeys(languages, str(point))) for point in points)

@@ -15,8 +15,19 @@ translated_fields = {
     "settings": ("form_title",),
 }
 plain_fields = {
-    "survey": ("type", "name", "required", "relevant", "constraint", "appearance", "concept", "remember_as"),
-    "choices": ("list_name", "name", "takes_text"),
+    "survey": (
+        "type",
+        "name",
+        "required",
+        "may_decline",
+        "relevant",
+        "constraint",
+        "appearance",
+        "parameters",
+        "concept",
+        "remember_as",
+    ),
+    "choices": ("list_name", "name", "takes_text", "is_exclusive"),
     "settings": ("form_id", "version", "default_language"),
 }
 needed_fields = {"survey": ("type", "name"), "choices": ("list_name", "name"), "settings": ()}

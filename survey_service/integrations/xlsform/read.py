@@ -15,7 +15,14 @@ from survey_service.integrations.xlsform.survey import PlacedBlock, SurveyReader
 from survey_service.integrations.xlsform.workbook import Sheet, largest_file, most_errors, read_workbook
 
 _fallback_name = "questionnaire"
-_headings = {"is_required": "required", "title": "form_title", "choices": "type", "questions": "type"}
+_headings = {
+    "is_required": "required",
+    "title": "form_title",
+    "choices": "type",
+    "questions": "type",
+    "rows": "type",
+    "facts": "name",
+}
 
 
 def read_xlsform(source: bytes | Path, *, name: str = "", language: str = "en") -> Questionnaire:
@@ -41,9 +48,9 @@ def read_xlsform(source: bytes | Path, *, name: str = "", language: str = "en") 
     reader = SurveyReader(survey, choices, read_lists(choices, errors), languages, errors)
     blocks = reader.read_blocks()
     reported = {(error.sheet, error.row, error.column) for error in errors}
-    questionnaire = _build(settings, languages, blocks, name or _fallback_name)
+    questionnaire = _build(settings, languages, blocks, name or _fallback_name, tuple(reader.facts))
     for problem in check_questionnaire(questionnaire):
-        error = _place(problem, blocks, survey, choices)
+        error = _place(problem, blocks, survey, choices, min(reader.facts.values(), default=1))
         place = (error.sheet, error.row, error.column)
         is_known = place in reported or place[:2] in unreadable
         if not is_known and not _follows_from_refused(problem, questionnaire, reader.refused_names):
@@ -106,7 +113,11 @@ def _order_languages(settings: _Settings, survey: Table, choices: Table) -> tupl
 
 
 def _build(
-    settings: _Settings, languages: tuple[str, ...], blocks: list[PlacedBlock], name: str
+    settings: _Settings,
+    languages: tuple[str, ...],
+    blocks: list[PlacedBlock],
+    name: str,
+    facts: tuple[str, ...],
 ) -> Questionnaire:
     """A title that names no language stands for every language without a title of its own."""
     plain = settings.titles.get("", "") or settings.name or name
@@ -119,6 +130,7 @@ def _build(
         languages=languages,
         core=core,
         blocks=tuple(others),
+        facts=facts,
         version=settings.version,
     )
 
@@ -134,22 +146,27 @@ def _follows_from_refused(problem: Problem, questionnaire: Questionnaire, refuse
     return any(name in refused for name in re.findall(r"\$\{\s*([^{}\s]+)\s*\}", condition))
 
 
-def _place(problem: Problem, blocks: list[PlacedBlock], survey: Table, choices: Table) -> RowError:
+def _place(
+    problem: Problem, blocks: list[PlacedBlock], survey: Table, choices: Table, first_fact: int
+) -> RowError:
     """A problem of the questionnaire at the row and column it comes from."""
     field = _headings.get(problem.field, problem.field)
     if problem.question is None and problem.block is None:
-        sheet = "survey" if problem.field == "questions" else "settings"
-        row = 1 if sheet == "survey" else 2
+        sheet = "survey" if problem.field in ("questions", "facts") else "settings"
+        row = {"questions": 1, "facts": first_fact}.get(problem.field, 2)
         return RowError(row, problem.reason, column=field, sheet=sheet)
     if problem.question is None:
         row = blocks[problem.block or 0].row
         return RowError(row, problem.reason, column=survey.heading(field, problem.language), sheet="survey")
     placed = [placed for block in blocks for placed in block.questions][problem.question]
+    if problem.row is not None:
+        row = placed.grid_rows[problem.row]
+        return RowError(row, problem.reason, column=survey.heading(field, problem.language), sheet="survey")
     if problem.choice is None:
         heading = survey.heading(field, problem.language)
         return RowError(placed.row, problem.reason, column=heading, sheet="survey")
     row = placed.choice_rows[problem.choice]
-    if row == 0:  # the choice that or_other adds stands in no row
+    if row == 0:  # a choice of or_other and a point of a range stand in no row
         return RowError(placed.row, problem.reason, column=survey.heading("type"), sheet="survey")
     return RowError(row, problem.reason, column=choices.heading(field, problem.language), sheet="choices")
 

@@ -5,9 +5,16 @@ import msgspec
 from survey_service.domain.errors import RowError, SurveyServiceError
 from survey_service.domain.expressions import parse_expression
 from survey_service.domain.questionnaire import Block, Question
-from survey_service.integrations.xlsform.choices import no_words, read_choices, yes_words
+from survey_service.integrations.xlsform.choices import ChoiceList, read_choices, read_flag, read_range
 from survey_service.integrations.xlsform.columns import Row, Table
-from survey_service.integrations.xlsform.types import RowType, read_type, supported
+from survey_service.integrations.xlsform.grid import OpenGrid, begin_grid, end_grid
+from survey_service.integrations.xlsform.types import (
+    RowType,
+    grid_appearances,
+    read_look,
+    read_type,
+    supported,
+)
 
 core_name = "core"
 group_appearance = "field-list"
@@ -20,6 +27,8 @@ class PlacedQuestion(msgspec.Struct):
     question: Question
     row: int
     choice_rows: tuple[int, ...] = ()
+    grid_rows: tuple[int, ...] = ()
+    """Of a grid: the row of each of its rows."""
 
 
 class PlacedBlock(msgspec.Struct):
@@ -53,6 +62,9 @@ class SurveyReader:
         self.groups: list[PlacedBlock] = []
         self.outside = PlacedBlock(core_name, {}, 1)
         self.open_groups: list[PlacedBlock] = []
+        self.open_grid: OpenGrid | None = None
+        self.facts: dict[str, int] = {}
+        """Facts about the person that texts and conditions read, and the row of each."""
         self.refused_names: set[str] = set()
         """Names of rows that were refused, so that a condition on one is not reported a second time."""
 
@@ -65,6 +77,8 @@ class SurveyReader:
         for row in self.survey.rows:
             if row.texts:
                 self.read_row(row)
+        if self.open_grid is not None:
+            self.refuse(self.open_grid.row, "The grid is not ended.", "type")
         for group in self.open_groups:
             reason = f"The group {group.name} is not ended."
             self.errors.append(RowError(group.row, reason, column="type", sheet=self.survey.sheet))
@@ -78,18 +92,49 @@ class SurveyReader:
         elif row_type.kind == "begin_group":
             self.begin_group(row)
         elif row_type.kind == "end_group":
-            if not self.open_groups:
-                self.refuse(row, "No group is open that could be ended here.", "type")
-            else:
-                self.open_groups.pop()
+            self.end_group(row)
+        elif row_type.kind == "fact":
+            self.read_fact(row)
+        elif self.open_grid is not None:
+            self.open_grid.rows.append((row, row_type))
         else:
-            block = self.open_groups[-1] if self.open_groups else self.outside
-            if block is self.outside and self.groups and core_name not in {g.name for g in self.groups}:
-                self.refuse(row, "The question stands outside the groups, after a group.", "type", hint=_hint)
+            block = self.find_block(row)
             block.questions.append(self.read_question(row, row_type, block))
 
+    def find_block(self, row: Row) -> PlacedBlock:
+        """The block that a question or a grid belongs to."""
+        block = self.open_groups[-1] if self.open_groups else self.outside
+        if block is self.outside and self.groups and core_name not in {g.name for g in self.groups}:
+            self.refuse(row, "The question stands outside the groups, after a group.", "type", hint=_hint)
+        return block
+
+    def read_fact(self, row: Row) -> None:
+        if len(row.texts) > 2 or not row.text("name"):
+            self.refuse(
+                row, "A hidden row has a name and nothing else: it names a fact of the person.", "type"
+            )
+        if row.text("name") in self.facts:
+            self.refuse(row, f"The fact {row.text('name')} is named twice.", "name")
+        self.facts.setdefault(row.text("name"), row.number)
+
+    def end_group(self, row: Row) -> None:
+        if self.open_grid is not None:
+            grid, self.open_grid = self.open_grid, None
+            block = self.find_block(grid.row)
+            relevant = _join_conditions(block.relevant, grid.row.text("relevant"))
+            question, choice_rows = end_grid(grid, relevant, self)
+            rows = tuple(row.number for row, _ in grid.rows)
+            block.questions.append(PlacedQuestion(question, grid.row.number, choice_rows, rows))
+        elif self.open_groups:
+            self.open_groups.pop()
+        else:
+            self.refuse(row, "No group is open that could be ended here.", "type")
+
     def begin_group(self, row: Row) -> None:
-        if self.open_groups:
+        if self.open_grid is None and row.text("appearance").lower() in grid_appearances:
+            self.open_grid = begin_grid(row, self)
+            return
+        if self.open_groups or self.open_grid is not None:
             self.refuse(row, "A group inside a group is not supported.", "type")
         for field in _question_fields:
             if row.text(field) or row.translations(field):
@@ -108,33 +153,44 @@ class SurveyReader:
         self.open_groups.append(group)
 
     def read_question(self, row: Row, row_type: RowType, block: PlacedBlock) -> PlacedQuestion:
-        if row.text("appearance"):
+        look = read_look(row_type, row.text("appearance"))
+        if look is None:
             self.refuse(row, f"The appearance {row.text('appearance')!r} is not supported.", "appearance")
-        required = row.text("required").lower()
-        if required not in yes_words | no_words:
-            self.refuse(row, "The cell says neither yes nor no.", "required")
-        chosen = None
-        if row_type.list_name in self.lists:
-            rows = self.lists[row_type.list_name]
-            chosen = read_choices(rows, self.choices, row_type, self.languages, row.number, self.errors)
-        elif row_type.list_name:
-            self.refuse(row, f"The list {row_type.list_name} is not on the choices sheet.", "type")
+        chosen = self.read_choices(row, row_type)
         question = Question(
             name=row.text("name"),
-            type=row_type.question_type,
+            type=look[0] if look else row_type.question_type,
+            appearance=look[1] if look else "",
             label=row.translations("label"),
             hint=row.translations("hint"),
-            choices=chosen.choices if chosen else (),
-            is_required=required in yes_words,
+            choices=chosen.choices,
+            is_required=read_flag(row, "required", self.survey, self.errors),
+            may_decline=read_flag(row, "may_decline", self.survey, self.errors),
             required_message=row.translations("required_message"),
             relevant=_join_conditions(block.relevant, row.text("relevant")),
             constraint=row.text("constraint"),
             constraint_message=row.translations("constraint_message"),
-            list_name=self.name_list(row_type),
+            list_name=row.text("name") if row_type.is_range else self.name_list(row_type),
             concept=row.text("concept"),
             remember_as=row.text("remember_as"),
         )
-        return PlacedQuestion(question, row.number, chosen.rows if chosen else ())
+        return PlacedQuestion(question, row.number, chosen.rows)
+
+    def read_choices(self, row: Row, row_type: RowType) -> ChoiceList:
+        if row_type.is_range:
+            points = read_range(row.text("parameters"), self.languages)
+            if not isinstance(points, str):
+                return ChoiceList(points, (0,) * len(points))
+            self.refuse(row, points, "parameters")
+            self.refused_names.add(row.text("name"))
+        elif row.text("parameters"):
+            self.refuse(row, "Only a range has parameters.", "parameters")
+        if row_type.list_name in self.lists:
+            rows = self.lists[row_type.list_name]
+            return read_choices(rows, self.choices, row_type, self.languages, row.number, self.errors)
+        if row_type.list_name:
+            self.refuse(row, f"The list {row_type.list_name} is not on the choices sheet.", "type")
+        return ChoiceList((), ())
 
     def name_list(self, row_type: RowType) -> str:
         """With or_other the list gets one more choice, so it becomes a list of its own."""
@@ -164,6 +220,8 @@ class SurveyReader:
 
 _question_fields = (
     "required",
+    "may_decline",
+    "parameters",
     "constraint",
     "hint",
     "constraint_message",

@@ -12,6 +12,7 @@ from survey_service.domain.questionnaire import Block, Choice, Question, Questio
 from survey_service.domain.questionnaire_check import check_questionnaire
 from survey_service.integrations.xlsform.languages import read_language, write_language
 from survey_service.integrations.xlsform.survey import group_appearance
+from survey_service.integrations.xlsform.types import grid_appearances, write_look
 
 SheetRow = dict[str, str]
 _translated = ("label", "hint", "required_message", "constraint_message")
@@ -21,6 +22,7 @@ _survey_order = (
     "label",
     "hint",
     "required",
+    "may_decline",
     "required_message",
     "relevant",
     "constraint",
@@ -29,7 +31,7 @@ _survey_order = (
     "concept",
     "remember_as",
 )
-_choices_order = ("list_name", "name", "label", "takes_text")
+_choices_order = ("list_name", "name", "label", "takes_text", "is_exclusive")
 
 
 def write_xlsform(questionnaire: Questionnaire) -> bytes:
@@ -40,9 +42,9 @@ def write_xlsform(questionnaire: Questionnaire) -> bytes:
     """
     _check(questionnaire)
     lists, list_of = _name_lists(questionnaire)
-    survey = [
-        row for block in (questionnaire.core, *questionnaire.blocks) for row in _write_block(block, list_of)
-    ]
+    survey = [{"type": "hidden", "name": fact} for fact in questionnaire.facts]
+    for block in (questionnaire.core, *questionnaire.blocks):
+        survey += _write_block(block, list_of)
     choices = [_write_choice(list_name, choice) for list_name, members in lists.items() for choice in members]
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -85,16 +87,48 @@ def _name_lists(questionnaire: Questionnaire) -> tuple[dict[str, tuple[Choice, .
 
 def _write_block(block: Block, list_of: dict[str, str]) -> list[SheetRow]:
     begin = {"type": "begin_group", "name": block.name, "appearance": group_appearance}
-    questions = [_write_question(question, list_of) for question in block.questions]
+    questions = [row for question in block.questions for row in _write_question(question, list_of)]
     return [begin | _translations("label", block.label), *questions, {"type": "end_group"}]
 
 
-def _write_question(question: Question, list_of: dict[str, str]) -> SheetRow:
+def _write_question(question: Question, list_of: dict[str, str]) -> list[SheetRow]:
+    """The row of a question; of a grid the group that it is for other programs, and its rows."""
     list_name = list_of.get(question.name)
-    return {
-        "type": f"{question.type} {list_name}" if list_name else question.type,
+    if question.type != "grid":
+        return [_write_row(question, list_name)]
+    looks = {look: appearance for appearance, look in grid_appearances.items()}
+    begin = {
+        "type": "begin_group",
         "name": question.name,
+        "appearance": looks[question.appearance],
+        "relevant": question.relevant,
+        "concept": question.concept,
+        **_translations("label", question.label),
+        **_translations("hint", question.hint),
+    }
+    rows = [
+        {
+            "type": f"select_one {list_name}",
+            "name": row.name,
+            "required": "yes" if question.is_required else "",
+            "may_decline": "yes" if question.may_decline else "",
+            **_translations("label", row.label),
+            **_translations("required_message", question.required_message),
+            **_translations("constraint_message", question.constraint_message),
+        }
+        for row in question.rows
+    ]
+    return [begin, *rows, {"type": "end_group"}]
+
+
+def _write_row(question: Question, list_name: str | None) -> SheetRow:
+    kind, appearance = write_look(question)
+    return {
+        "type": f"{kind} {list_name}" if list_name else kind,
+        "name": question.name,
+        "appearance": appearance,
         "required": "yes" if question.is_required else "",
+        "may_decline": "yes" if question.may_decline else "",
         "relevant": question.relevant,
         "constraint": question.constraint,
         "concept": question.concept,
@@ -107,8 +141,12 @@ def _write_question(question: Question, list_of: dict[str, str]) -> SheetRow:
 
 
 def _write_choice(list_name: str, choice: Choice) -> SheetRow:
-    takes_text = "yes" if choice.takes_text else ""
-    row = {"list_name": list_name, "name": choice.name, "takes_text": takes_text}
+    row = {
+        "list_name": list_name,
+        "name": choice.name,
+        "takes_text": "yes" if choice.takes_text else "",
+        "is_exclusive": "yes" if choice.is_exclusive else "",
+    }
     return row | _translations("label", choice.label)
 
 

@@ -57,7 +57,9 @@ def render_form(
     """
     typed = values or {}
     with use_locale(locale):
-        questions = view_questions(form.questions_of(questionnaire), locale, typed, errors)
+        questions = view_questions(
+            form.questions_of(questionnaire), locale, typed, errors, fact_names=questionnaire.facts
+        )
         return environment.get_template("respondent/form.html").render(
             title=questionnaire.title[locale],
             questions=questions,

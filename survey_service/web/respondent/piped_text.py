@@ -1,7 +1,7 @@
 """Labels and hints with the places of earlier answers and known facts filled in, safe to stand in a page.
 
-An answer of an earlier page, or of this one when it comes back with errors, is written by the server; one that
-is given on the same page is put there by the script. Until then a line in brackets says which answer it is.
+An answer of an earlier page, or of this one when it comes back with errors, is written by the server; one
+that is given on the same page is put there by the script. Until then brackets say which answer it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,11 @@ from babel.lists import format_list
 from markupsafe import Markup, escape
 
 from survey_service.domain.answer_fields import FormValues, read_fields
+from survey_service.domain.numerals import read_date, read_decimal
 from survey_service.domain.piping import Pipe, split_text
 from survey_service.domain.questionnaire import Question
 from survey_service.i18n.formatting import format_date, format_number
 from survey_service.i18n.translate import current_locale, gettext
-from survey_service.domain.numerals import read_date, read_decimal
 from survey_service.web.skeleton import hole
 
 

@@ -8,8 +8,8 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
-from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.errors import SurveyServiceError
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may, may
 from survey_service.services.plan_request import PlanRequest
 from survey_service.services.price_survey import Price

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from litestar import Response, get, post
 
 from survey_service.domain.answers import clean_text
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may
 from survey_service.services.search_contacts import (
     LEAST_LETTERS,

@@ -8,8 +8,8 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
-from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.errors import Conflict, SurveyServiceError
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may
 from survey_service.services.replay_draw import Replay
 from survey_service.services.review_draw import (

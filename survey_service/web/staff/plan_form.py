@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.errors import SurveyServiceError
+from survey_service.domain.numerals import read_whole_number
 from survey_service.web.staff.page import gettext
 
 DAY_FIELDS = ("date-day", "date-month", "date-year")

@@ -12,10 +12,10 @@ from survey_service.domain.answers import (
     message_keys,
     other_text_limit,
     read_answers,
-    read_whole_number,
     text_limit,
 )
 from survey_service.domain.forms import make_balanced_forms
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.questionnaire import Form, Questionnaire
 from tests.surveys.load import load_survey
 

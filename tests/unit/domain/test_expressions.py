@@ -65,7 +65,9 @@ def test_a_condition_is_evaluated_as_xpath_would(
     [
         ("", "a value is missing"),
         ("1 +", "a value is missing"),
-        ("today() > 3", "today() is not supported"),
+        ("now() > 3", "now() is not supported"),
+        ("date(5) = 3", "takes a date in quotes"),
+        ("date(${a}) = 3", "takes a date in quotes"),
         ("pulldata('f', 'a')", "pulldata() is not supported"),
         ("/data/a = 1", "XPath path"),
         ("${a} = ‘x’", "straight quotes"),
@@ -221,3 +223,20 @@ def test_no_text_breaks_the_check_of_patterns(pattern: str) -> None:
     except PatternRefused:
         return
     compiled.fullmatch("ab" * 100)
+
+
+@pytest.mark.parametrize(
+    ("source", "current", "expected"),
+    [
+        (". <= today()", "2026-11-25", True),
+        (". <= today()", "2026-11-26", False),
+        (". > today() - 7", "2026-11-18", False),
+        (". > today() - 7", "2026-11-19", True),
+        (". >= date('2026-01-01')", "2025-12-31", False),
+        (". >= date('2026-01-01')", "2026-01-01", True),
+        (". < '2026-02-30'", "2026-01-01", False),
+        (". <= today()", "", False),
+    ],
+)
+def test_dates_are_compared_by_their_days(source: str, current: str, expected: bool) -> None:
+    assert parse_expression(source).is_true({}, current, today="2026-11-25") is expected

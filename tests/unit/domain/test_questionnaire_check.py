@@ -112,7 +112,7 @@ def test_the_questionnaires_of_the_tests_are_in_order(name: str) -> None:
         (make_question(relevant="${nobody} = 'x'"), "${nobody}, which is not a question"),
         (make_question(relevant="${q} = 'x'"), "${q}, which is not asked before"),
         (make_question(relevant=". = 'x'"), "before it is asked"),
-        (make_question(constraint="today() > 1"), "today() is not supported"),
+        (make_question(constraint="now() > 1"), "now() is not supported"),
         (make_question(constraint="regex(., '(a+)+')"), "repeats a group"),
         (make_select("q", "a", constraint="selected(., 'b')"), "names the choice 'b'"),
         (make_question(constraint="selected(., 'b')"), "has no choices"),

@@ -212,22 +212,19 @@ def test_only_languages_of_the_questionnaire_are_offered(environment: Environmen
     assert "Français" not in render(environment, questionnaire)
 
 
-def test_the_script_learns_which_choice_shows_a_question(environment: Environment) -> None:
+def test_the_script_learns_what_shows_a_question(environment: Environment) -> None:
     page = parse(render(environment, make_questionnaire()))
-    told = [
-        (element.get("data-shown-by"), element.get("data-shown-when"))
-        for element in page.iter("div")
-        if element.get("data-shown-by")
-    ]
-    assert told == [("q1", '["yes"]')]
+    told = [element.get("data-shown-if") for element in page.iter("div") if element.get("data-shown-if")]
+    assert told == ['["=",["$","q1"],"yes"]']
 
 
 def test_without_a_script_a_follow_up_says_that_it_may_not_apply(environment: Environment) -> None:
     html = render(environment, make_questionnaire())
     assert texts_with_class(html, "without-script") == ["Answer this only if it applies to you."]
     # A condition the script cannot follow: the line stays for everybody.
-    age = make_question("age", type="integer")
-    html = render(environment, asking(age, make_question("then", type="text", relevant="${age} > 17")))
+    age = make_question("age", type="text")
+    relevant = "regex(${age}, '[0-9]+')"
+    html = render(environment, asking(age, make_question("then", type="text", relevant=relevant)))
     assert texts_with_class(html, "without-script") == []
     assert "Answer this only if it applies to you." in html
 

@@ -1,18 +1,21 @@
 // Enhancement only: the form works without any of this.
 
-/** The values ticked or chosen for a question; a hidden question counts as unanswered, as on the server. */
-function valuesOf(form, name) {
-  const inputs = [...form.querySelectorAll("input:checked")].filter(
-    (input) => input.name === name && !input.closest("[data-shown-when][hidden]"),
-  );
-  return inputs.length ? inputs.map((input) => input.value) : [""];
+import { say, valueOf } from "./answers.js";
+import { isTrue } from "./conditions.js";
+
+/** Show each question exactly when its condition is met. In order: what follows a hidden one is hidden, too. */
+function showRelevantQuestions(form) {
+  const values = new Proxy({}, { get: (_, name) => valueOf(form, name) });
+  for (const question of form.querySelectorAll("[data-shown-if]")) {
+    question.hidden = !isTrue(JSON.parse(question.dataset.shownIf), values);
+  }
 }
 
-/** Show each question exactly when one of the values in data-shown-when is chosen. */
-function showRelevantQuestions(form) {
-  for (const question of form.querySelectorAll("[data-shown-when]")) {
-    const wanted = JSON.parse(question.dataset.shownWhen);
-    question.hidden = !valuesOf(form, question.dataset.shownBy).some((value) => wanted.includes(value));
+/** Put answers of this page into the texts that repeat them. */
+function repeatAnswers(form) {
+  for (const place of form.querySelectorAll("[data-pipe]")) {
+    place.dataset.otherwise ??= place.textContent;
+    place.textContent = say(form, place.dataset.pipe) || place.dataset.otherwise;
   }
 }
 
@@ -35,6 +38,24 @@ function keepExclusive(changed) {
   for (const input of changed.form.querySelectorAll("input[type=checkbox]")) {
     const isOther = input !== changed && input.name === changed.name;
     if (isOther && (isExclusive(changed) || isExclusive(input))) input.checked = false;
+  }
+}
+
+/** "Prefer not to say" under a field empties it; typing takes the tick away. */
+function keepDeclined(changed) {
+  const box = changed.closest("[data-declines]");
+  const question = changed.closest(".question");
+  if (box && changed.checked) {
+    for (const field of question.querySelectorAll("input[type=text], textarea, select")) field.value = "";
+  } else if (!box && changed.value) {
+    for (const tick of question?.querySelectorAll("[data-declines] input") ?? []) tick.checked = false;
+  }
+}
+
+/** A place in a ranking is given once: whoever had it before loses it. */
+function keepPlacesApart(changed) {
+  for (const other of changed.closest("[data-ranking]")?.querySelectorAll("select") ?? []) {
+    if (other !== changed && other.value === changed.value) other.value = "";
   }
 }
 
@@ -83,9 +104,12 @@ if (form) {
   const update = () => {
     showRelevantQuestions(form);
     showOtherTexts(form);
+    repeatAnswers(form);
   };
   form.addEventListener("change", (event) => {
     keepExclusive(event.target);
+    keepDeclined(event.target);
+    keepPlacesApart(event.target);
     update();
   });
   // Browsers put back what was typed when the person comes back with the back button.
