@@ -50,7 +50,8 @@ async def submit_answers(
     flags: str = "",
 ) -> Submitted:
     """Store what was posted; return after it is durable."""
-    answers = read_answers(posted, visit.version.questionnaire, visit.form)
+    # `at` is in the service's own time zone: its day is what people there call today.
+    answers = read_answers(posted, visit.version.questionnaire, visit.form, today=at.date())
     if answers.errors:
         return Submitted(errors=answers.errors)
     submission = _make_submission(visit, posted, answers, language, privacy_notice_version, at, flags)

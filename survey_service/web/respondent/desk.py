@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Litestar, Request
 
@@ -30,6 +31,7 @@ class Reception:
     rest_days: int
     answers_a_minute: RateLimit
     flood: FloodWatch
+    zone: ZoneInfo
 
 
 @asynccontextmanager
@@ -48,6 +50,7 @@ async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
                 attack_rate=settings.open_attack_rate,
                 processes=settings.workers,
             ),
+            ZoneInfo(settings.time_zone),
         )
         yield
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import UTC, datetime
+from datetime import datetime
 
 from litestar import post, route
 from litestar.exceptions import ClientException
@@ -91,7 +91,7 @@ async def take_open_answers(request: AnyRequest) -> ASGIApp:
         posted,
         language=language,
         privacy_notice_version=reception.brand.privacy_notice_version,
-        at=datetime.now(UTC),
+        at=datetime.now(reception.zone),
         flags=doubt_answer(request, survey, posted),
     )
     if submitted.errors:

@@ -93,7 +93,7 @@ async def take_answers(request: AnyRequest) -> ASGIApp:
     reception: Reception = request.app.state.reception
     token, language = request.path_params["token"], request.path_params["language"]
     reception.answers_a_minute.count(token)
-    at = datetime.now(UTC)
+    at = datetime.now(reception.zone)
     try:
         visit = await reception.desk.visit(token, at)
     except NotFound as error:
