@@ -6,8 +6,8 @@ from litestar import Response, post
 from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
-from survey_service.domain.answers import read_whole_number
 from survey_service.domain.errors import NotFound, SurveyServiceError
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may
 from survey_service.services.release_replicates import cancel_replicates_for, release_replicates_for
 from survey_service.services.review_survey import get_survey_for
