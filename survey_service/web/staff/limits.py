@@ -6,9 +6,10 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.response import Redirect
 
-from survey_service.domain.answers import clean_text, read_whole_number
+from survey_service.domain.answers import clean_text
 from survey_service.domain.contact_limit import ContactLimit
 from survey_service.domain.errors import SurveyServiceError
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may, may
 from survey_service.services.review_limits import review_limits
 from survey_service.services.set_limit import end_limit, list_limits, set_limit, set_purpose
