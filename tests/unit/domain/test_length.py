@@ -19,7 +19,7 @@ def test_eighty_five_points_are_a_quarter_of_an_hour() -> None:
     assert plan_seconds(85) == 15 * 60
     assert plan_seconds(1) == 11
     assert plan_seconds(0) == 0
-    assert count_points(load_survey("required").questions()) == 7
+    assert count_points(load_survey("required").questions()) == 9
 
 
 @pytest.mark.parametrize(
