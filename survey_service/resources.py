@@ -21,3 +21,8 @@ def locales_dir() -> Path:
 def static_dir() -> Path:
     """Style sheets and scripts as `npm run build` wrote them."""
     return package_dir / "web" / "static"
+
+
+def fonts_dir() -> Path:
+    """Fonts for documents, as `npm run build` copied them."""
+    return package_dir / "fonts"

@@ -2,7 +2,7 @@
 // its content in its name, so that it can be cached for ever; manifest.json maps plain to hashed names.
 
 import { createHash } from "node:crypto";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -62,6 +62,35 @@ for (const [name, content] of Object.entries(built)) {
 }
 // The manifest last: a server that starts during a build never reads a name that is not there yet.
 await writeFile(join(target, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+
+// Fonts of documents, which no page ever loads: two weights of each script, one of Chinese and Japanese, whose
+// fonts take a megabyte each. Their licence goes with them.
+const fonts = {
+  "noto-sans": ["latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek", "greek-ext", "devanagari"],
+  "noto-sans-arabic": ["arabic"],
+  "noto-nastaliq-urdu": ["arabic"],
+  "noto-sans-bengali": ["bengali"],
+  "noto-sans-gujarati": ["gujarati"],
+  "noto-sans-gurmukhi": ["gurmukhi"],
+  "noto-sans-tamil": ["tamil"],
+  "noto-sans-jp": ["japanese"],
+  "noto-sans-sc": ["chinese-simplified"],
+  "noto-sans-tc": ["chinese-traditional"],
+};
+const hanFonts = new Set(["noto-sans-jp", "noto-sans-sc", "noto-sans-tc"]);
+const fontTarget = join(assets, "../../fonts");
+await rm(fontTarget, { recursive: true, force: true });
+await mkdir(fontTarget, { recursive: true });
+await copyFile(join(modules, "@fontsource/noto-sans/LICENSE"), join(fontTarget, "LICENSE"));
+for (const [family, subsets] of Object.entries(fonts)) {
+  for (const subset of subsets) {
+    for (const weight of hanFonts.has(family) ? [400] : [400, 700]) {
+      const source = join(modules, "@fontsource", family, "files", `${family}-${subset}-${weight}-normal.woff2`);
+      const name = family === "noto-sans" ? `${family}-${subset}` : family;
+      await copyFile(source, join(fontTarget, `${name}-${weight}.woff2`));
+    }
+  }
+}
 
 const current = new Set([...Object.values(manifest), "manifest.json"]);
 for (const file of await readdir(target)) {

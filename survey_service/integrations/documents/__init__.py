@@ -1,0 +1,1 @@
+"""Documents made of pages: HTML in, PDF out."""

@@ -1,0 +1,1 @@
+"""Forms for people who are not online: printed, and typed in by staff."""
