@@ -24,11 +24,16 @@ COPY models models
 COPY sampling sampling
 COPY survey_service survey_service
 COPY --from=assets /build/survey_service/web/static survey_service/web/static
+COPY --from=assets /build/survey_service/fonts survey_service/fonts
 RUN python -m pip wheel --no-deps --no-build-isolation --wheel-dir dist . \
     && /opt/survey/bin/python -m pip install --no-deps dist/*.whl \
     && /opt/survey/bin/python -m pip uninstall --yes pip
 
 FROM python:3.12-slim-bookworm
+# Printed forms are made with Pango.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin survey \
     && install -d -o survey -g survey -m 700 /var/lib/survey
 COPY --from=environment /opt/survey /opt/survey

@@ -4,14 +4,22 @@ from pathlib import Path
 
 import click
 
+from survey_service.app import brand_of
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.db import survey
+from survey_service.db.served_form import ServedVersion
+from survey_service.services.find_repeats import newest_version_of
 from survey_service.services.import_survey import import_survey
 from survey_service.services.list_repeats import list_repeats
-from survey_service.services.manage_survey import close_survey, export_survey, open_survey
+from survey_service.services.manage_survey import close_survey, export_survey, get_survey, open_survey
 from survey_service.services.set_limit import set_purpose
 from survey_service.services.split_survey import preview_split
+from survey_service.settings import Settings
+from survey_service.web.paper.paper_form import SIZES, print_paper_form
+from survey_service.web.paper.print_request import read_print_request
+from survey_service.web.static_assets import load_static_assets
+from survey_service.web.templating import respondent_environment
 
 
 @click.group("survey")
@@ -93,6 +101,34 @@ def open_command(slug: str, reason: str | None, repeat_reason: str | None) -> No
     """Take answers from now on."""
     run_with_database(lambda _: open_survey(slug, reason=reason, repeat_reason=repeat_reason))
     click.echo(f"{slug} is open.")
+
+
+@survey_group.command("print")
+@click.argument("slug")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--form", default="", help="Key of the form (default: the first).")
+@click.option("--language", default="", help="Code of the language (default: the survey's own).")
+@click.option("--size", type=click.Choice(list(SIZES)), default="ordinary", show_default=True)
+def print_command(slug: str, file: Path, form: str, language: str, size: str) -> None:
+    """Write a form as a PDF for people who are not online."""
+
+    async def load(settings: Settings) -> tuple[ServedVersion, Settings]:
+        return await newest_version_of((await get_survey(slug)).id), settings
+
+    version, settings = run_with_database(load)
+    wanted = read_print_request(slug, version, form=form, locale=language, size=size)
+    environment = respondent_environment(brand_of(settings), load_static_assets())
+    file.write_bytes(
+        print_paper_form(
+            environment,
+            version.questionnaire,
+            wanted.form,
+            wanted.locale,
+            code=wanted.code,
+            size=wanted.size,
+        )
+    )
+    click.echo(f"{file}: {wanted.code}")
 
 
 @survey_group.command("repeats")

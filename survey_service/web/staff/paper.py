@@ -1,0 +1,96 @@
+"""`/staff/surveys/<survey>/paper`: the forms of a survey for people who are not online, to be printed."""
+
+import asyncio
+from typing import Any
+
+from litestar import Response, get
+
+from survey_service.db.result import ReviewedSurvey
+from survey_service.db.served_form import ServedVersion
+from survey_service.domain.errors import SurveyServiceError
+from survey_service.domain.roles import check_may
+from survey_service.integrations.documents.pdf import WeasyPrintMissing
+from survey_service.services.find_repeats import newest_version_of
+from survey_service.services.review_survey import get_survey_for
+from survey_service.web.paper.paper_form import print_paper_form
+from survey_service.web.paper.print_request import read_print_request
+from survey_service.web.respondent.form_page import offered_locales
+from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
+from survey_service.web.staff.page import LANGUAGE, staff_page
+from survey_service.web.staff.plan_form import describe_refusal
+
+
+@get("/staff/surveys/{slug:str}/paper", guards=[require_session])
+async def show_paper(request: AnyRequest) -> Response[str]:
+    """What can be printed."""
+    survey, version = await _survey(request)
+    return _page(request, survey, version)
+
+
+@get("/staff/surveys/{slug:str}/paper.pdf", guards=[require_session])
+async def print_form(request: AnyRequest) -> Response[Any]:
+    """One form as a document; no person's data is in it."""
+    survey, version = await _survey(request)
+    query = request.query_params
+    try:
+        wanted = read_print_request(
+            survey.slug,
+            version,
+            form=query.get("form", ""),
+            locale=query.get("language", ""),
+            size=query.get("size", "ordinary"),
+        )
+        # Making a document keeps a processor busy for up to a second: not on the loop that answers.
+        document = await asyncio.to_thread(
+            print_paper_form,
+            request.app.state.pages.environment,
+            version.questionnaire,
+            wanted.form,
+            wanted.locale,
+            code=wanted.code,
+            size=wanted.size,
+        )
+    except WeasyPrintMissing as missing:
+        return _page(request, survey, version, refusal=missing, status=503)
+    name = f"{survey.slug}-{wanted.locale}-{wanted.size}.pdf"
+    return Response(
+        document,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def _survey(request: AnyRequest) -> tuple[ReviewedSurvey, ServedVersion]:
+    staff = signed_in_staff(request)
+    survey = await get_survey_for(staff, request.path_params["slug"])
+    check_may(staff.role, "plan")
+    return survey, await newest_version_of(survey.id)
+
+
+def _page(
+    request: AnyRequest,
+    survey: ReviewedSurvey,
+    version: ServedVersion,
+    *,
+    refusal: SurveyServiceError | None = None,
+    status: int = 200,
+) -> Response[str]:
+    errors = []
+    if refusal is not None:
+        errors = [describe_refusal(refusal) | {"href": "#print"}]
+        errors[0]["text"] += f" {refusal.hint}"
+    return staff_page(
+        request,
+        "staff/paper.html",
+        staff=signed_in_staff(request),
+        status=status,
+        survey=survey,
+        language=LANGUAGE,
+        forms=[form.key for form in version.forms.values()],
+        languages=offered_locales(version.questionnaire),
+        default_language=version.questionnaire.default_language,
+        errors=errors,
+    )
+
+
+ROUTES = [show_paper, print_form]
