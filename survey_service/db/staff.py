@@ -14,6 +14,8 @@ class StaffMember(msgspec.Struct, frozen=True, kw_only=True):
     role: str
     department: int
     department_name: str
+    is_officer: bool = False
+    """Named to read answers that may tell of danger, of some department."""
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +26,8 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
 
 STAFF_COLUMNS = """staff.id, staff.email, staff.name, staff.role, staff.department,
-    department.name AS department_name"""
+    department.name AS department_name,
+    EXISTS (SELECT FROM safeguarding_officer WHERE safeguarding_officer.staff = staff.id) AS is_officer"""
 
 
 async def find_credentials(email: str) -> Credentials | None:

@@ -9,6 +9,7 @@ from procrastinate import App, PsycopgConnector
 from survey_service.jobs.housekeeping import HOUSEKEEPING
 from survey_service.jobs.likelihood import LIKELIHOOD
 from survey_service.jobs.mail import MAIL
+from survey_service.jobs.safeguarding import SAFEGUARDING
 
 CONNECTIONS = 4
 """Of the queue itself, next to the pool that the services use: fetch, listen, heartbeat, finish."""
@@ -20,4 +21,5 @@ def job_app(url: str) -> App:
     app.add_tasks_from(HOUSEKEEPING, namespace="housekeeping")
     app.add_tasks_from(MAIL, namespace="mail")
     app.add_tasks_from(LIKELIHOOD, namespace="likelihood")
+    app.add_tasks_from(SAFEGUARDING, namespace="safeguarding")
     return app

@@ -1,6 +1,6 @@
 """Free text that may tell of danger: what waits to be looked through, what was found, who reads it."""
 
-from piccolo.columns import BigSerial, ForeignKey, Timestamptz, Varchar
+from piccolo.columns import BigSerial, Bytea, ForeignKey, Text, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.columns.defaults import TimestamptzNow
 from piccolo.constraints import Unique
@@ -31,6 +31,7 @@ class DangerNotice(Table):
     question = Varchar(length=80)
     survey = ForeignKey(Survey, on_delete=OnDelete.restrict, null=False, index=True)
     kinds = Varchar(length=120, help_text="what the words may tell of, separated by spaces")
+    text_hash = Bytea(help_text="of the text it was found in; another text is another case")
     rule_version = Varchar(length=20)
     state = Varchar(length=20, default="new", help_text="new, seen, acted, not_needed")
     answered_at = Timestamptz(default=None)
@@ -40,6 +41,10 @@ class DangerNotice(Table):
     seen_by = ForeignKey(Staff, on_delete=OnDelete.restrict, null=True, default=None)
     decided_at = Timestamptz(null=True, default=None)
     decided_by = ForeignKey(Staff, on_delete=OnDelete.restrict, null=True, default=None)
+
+    identified_at = Timestamptz(null=True, default=None, help_text="when an officer asked who wrote it")
+    identified_by = ForeignKey(Staff, on_delete=OnDelete.restrict, null=True, default=None)
+    identified_for = Text(null=True, default=None, help_text="the officer's reason")
 
     danger_notice_response_question_unique = Unique([response, question])
 

@@ -1,8 +1,11 @@
 """Who asked to join and has not confirmed the address yet: kept for two days, then deleted."""
 
-from piccolo.columns import BigSerial, Boolean, Bytea, SmallInt, Timestamptz, Varchar
+from piccolo.columns import BigSerial, Boolean, Bytea, ForeignKey, SmallInt, Timestamptz, Varchar
+from piccolo.columns.base import OnDelete
 from piccolo.columns.defaults import TimestamptzNow
 from piccolo.table import Table
+
+from survey_service.db.tables.newcomer import Newcomer
 
 
 class JoinRequest(Table):
@@ -10,8 +13,9 @@ class JoinRequest(Table):
 
     id = BigSerial(primary_key=True)
     token_hash = Bytea(null=True, default=None, unique=True, help_text="of the link in the mail")
-    email = Varchar(length=254, help_text="empty once confirmed")
-    email_key = Varchar(length=254, index=True, help_text="folded; empty once confirmed")
+    newcomer = ForeignKey(
+        Newcomer, on_delete=OnDelete.restrict, null=False, unique=True, help_text="holds the address"
+    )
     mobile = Varchar(length=32, null=True, default=None)
     audience = Varchar(length=60)
     language = Varchar(length=20)
@@ -22,5 +26,4 @@ class JoinRequest(Table):
     privacy_notice_version = Varchar(length=20)
     asked_at = Timestamptz(default=TimestamptzNow())
     expires_at = Timestamptz(default=None, index=True)
-    mailed_at = Timestamptz(null=True, default=None)
     confirmed_at = Timestamptz(null=True, default=None)

@@ -33,7 +33,7 @@ def staff_page(
         html = state.staff_environment.get_template(template).render(
             nonce=csp_nonce(request.scope),
             staff=staff,
-            navigation=_navigation(request.url.path, staff.role) if staff else [],
+            navigation=_navigation(request.url.path, staff) if staff else [],
             may_plan=staff is not None and may(staff.role, "plan"),
             csrf_field=CSRF_FIELD,
             csrf_token=csrf_token(state.secret_key, session_key) if staff and session_key else "",
@@ -43,8 +43,8 @@ def staff_page(
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
-def _navigation(path: str, role: str) -> list[dict[str, object]]:
-    areas = [("/staff/surveys", gettext("Surveys"))]
+def _navigation(path: str, staff: StaffMember) -> list[dict[str, object]]:
+    role, areas = staff.role, [("/staff/surveys", gettext("Surveys"))]
     if may(role, "see_contacts"):
         areas.append(("/staff/contacts", gettext("Contacts")))
     if may(role, "plan"):
@@ -56,6 +56,8 @@ def _navigation(path: str, role: str) -> list[dict[str, object]]:
             ("/staff/freezes", gettext("Freezes")),
             ("/staff/simulation", gettext("Simulation")),
         ]
+    if staff.is_officer or may(role, "govern"):
+        areas.append(("/staff/safeguarding", gettext("Safeguarding")))
     return [
         {"text": text, "href": href, "active": path.startswith(f"{href}/"), "current": path == href}
         for href, text in areas
