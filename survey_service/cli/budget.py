@@ -199,7 +199,8 @@ def _tell_price(price: Price) -> None:
     )  # fmt: skip
     tell_table(heads, rows)
     click.echo(
-        f"{plan.invitations} invitations, about {plan.expected_answers:.0f} answers: "
+        f"{plan.invitations} invitations, about {plan.expected_answers:.0f} answers "
+        f"({plan.expected_low} to {plan.expected_high}, 95 times of 100): "
         f"{_points(plan.expected_margin_core)} for questions everybody gets, "
         f"{_points(plan.expected_margin)} for the least-asked block."
     )
