@@ -41,7 +41,7 @@ FORM_VALUES = {
     "submission", "submission_field", "trap_field", "switch_language_field", "languages",
 }  # fmt: skip
 
-PRIVACY_NOTICES = {"2026-11": "e33087477f00"}
+PRIVACY_NOTICES = {"2026-11": "e33087477f00", "2026-11b": "d3431432be05"}
 """Each version of the notice with the fingerprint of its texts. Edited it? Then it is a new version: add it
 here, and in domain/brand.py; responses keep the version that was shown."""
 

@@ -9,6 +9,7 @@ from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import show_progress, tell_json, tell_table
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.services.contact_rows import NEEDED
+from survey_service.services.explain_likelihood import OwnLikelihood
 from survey_service.services.import_contacts import ContactsRefused, import_contacts
 from survey_service.services.manage_contacts import erase_contact, export_contacts, show_contact
 from survey_service.services.recompute_burden import recompute_burden
@@ -90,6 +91,13 @@ def show_command(reference: str, as_json: bool) -> None:
         click.echo(f"consent to {consent.purpose}: {word} ({consent.source}, {consent.at.date()})")
     burden = shown.burden
     click.echo(f"asked this year: {burden.invitations} invitations, {burden.seconds} seconds charged")
+    click.echo(f"response likelihood: {_likelihood(shown.likelihood)}")
+
+
+def _likelihood(one: OwnLikelihood) -> str:
+    if one.objects:
+        return "objected: none is computed"
+    return "none" if one.likelihood is None else f"{one.likelihood:.1%}, computed now and not kept"
 
 
 def _day(day: date | None) -> str:

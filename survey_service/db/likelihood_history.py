@@ -46,7 +46,7 @@ _PEOPLE = f"""
         coalesce(array_position($4::text[], c.language::text), 0)
     FROM ({PEOPLE}) p JOIN contact c ON c.id = p.id JOIN unit u ON u.id = p.unit JOIN cell k ON k.id = u.cell
     JOIN (SELECT u.cell, $5::float8 / count(*) AS share FROM unit u WHERE u.cell = ANY ($1) GROUP BY u.cell) n
-        ON n.cell = u.cell AND c.prn < n.share
+        ON n.cell = u.cell AND c.prn < n.share AND ($6::bigint IS NULL OR c.id = $6)
     WHERE p.standing = {IN_FRAME} AND u.cell = ANY ($1) AND {_MAY_BE_LOOKED_AT.format("p.id")}
 """  # noqa: S608
 
@@ -115,19 +115,30 @@ async def read_burden(until: datetime, *, contacts: Sequence[int] | None = None)
     )
 
 
-async def read_people(cells: Sequence[int], words: Words, *, each: int) -> Columns:
-    """Return people of the frame in these cells, about `each` of every cell, by lot and not by turn.
+async def read_people(
+    cells: Sequence[int], words: Words, *, each: int, contact: int | None = None
+) -> Columns:
+    """Return people of the frame in these cells (or one of them), about `each` of every cell, by lot.
 
     Columns: contact, unit, cell, joined, audience, channel and language. Whoever is sampled here is asked
     nothing: it saves looking at a million people for the mean of each cell.
     """
     return await read_columns(
-        _PEOPLE, cells, words.audience, words.channel, words.language, float(each),
+        _PEOPLE, cells, words.audience, words.channel, words.language, float(each), contact,
         columns={
             "contact": "int8", "unit": "int8", "cell": "int8", "joined": "timestamptz",
             "audience": "int4", "channel": "int4", "language": "int4",
         },
     )  # fmt: skip
+
+
+async def find_cell(contact: int) -> int:
+    """Return the cell of a person who exists."""
+    async with connection() as lent:
+        found: int = await lent.fetchval(
+            "SELECT u.cell FROM contact c JOIN unit u ON u.id = c.unit WHERE c.id = $1", contact
+        )
+        return found
 
 
 async def read_attribute(

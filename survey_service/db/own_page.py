@@ -25,6 +25,8 @@ class OwnPage(msgspec.Struct, frozen=True, kw_only=True):
     has_mobile: bool
     paused_until: date | None
     promised_from: date | None
+    objects_to_likelihood: bool
+    """Whether their past is left out of every estimate of who answers."""
     last_invited_on: date | None
     """Day of the unit's last invitation: the rest is the whole household's."""
 
@@ -53,7 +55,8 @@ async def find_own_page(token_hash: bytes) -> OwnPage | None:
             """SELECT c.id AS contact, c.unit, c.pseudonym, c.state, c.surveys_a_year, c.topics, c.language,
                    c.channel, c.paused_until, u.promised_from, u.last_invited_on,
                    d.email IS NOT NULL AS has_email, d.mobile IS NOT NULL AS has_mobile,
-                   coalesce(s.is_granted, false) AS is_consenting
+                   coalesce(s.is_granted, false) AS is_consenting,
+                   EXISTS (SELECT FROM likelihood_objection o WHERE o.contact = c.id) AS objects_to_likelihood
                FROM contact c JOIN unit u ON u.id = c.unit
                LEFT JOIN contact_detail d ON d.contact = c.id
                LEFT JOIN consent s ON s.contact = c.id AND s.purpose = 'survey'

@@ -6,7 +6,7 @@ import msgspec
 
 from survey_service.domain.errors import SettingsError
 
-PRIVACY_NOTICE_VERSION = "2026-11"
+PRIVACY_NOTICE_VERSION = "2026-11b"
 """Kept with every response. A test holds it to the wording: who edits the notice gives it a new version."""
 
 least_contrast = 4.5

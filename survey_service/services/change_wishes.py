@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from survey_service.db import own_page, register
+from survey_service.db import likelihood, own_page, register
 from survey_service.db.audit_event import add_audit_event
 from survey_service.db.engine import transaction
 from survey_service.db.own_page import OwnPage
@@ -84,6 +84,14 @@ async def rejoin(token: str, *, at: datetime) -> None:
         await own_page.set_consent(page.contact, is_granted=True, source=SOURCE, at=at)
         await _settle(page)
         await _note("own_page.rejoin", page)
+
+
+async def object_to_likelihood(token: str, *, objects: bool, at: datetime) -> None:
+    """Leave the person's past out of what response likelihood learns from and looks at, or no longer."""
+    async with transaction():
+        page = await find_own_page(token)
+        if await likelihood.set_objection(page.contact, objects=objects, at=at):
+            await _note("own_page.objection", page, {"objects": objects})
 
 
 async def _lock_page(token: str) -> OwnPage:

@@ -22,6 +22,8 @@ from survey_service.services.gather_history import look_at_people
 FIRST_RESPONSE = 937 / 6_409
 """The rate to assume while nothing was measured: the first customer's, 937 answers of 6,409 asked."""
 PSEUDO_INVITATIONS = 20.0
+LEAST_PEOPLE = 10
+"""A mean over fewer would tell of a person."""
 EACH = 2_000
 """People of a cell that are looked at for its mean: their mean is then within a point of the cell's."""
 
@@ -117,9 +119,10 @@ def expect_response(
 
 
 def _of_stratum(cells: Sequence[int], askable: Mapping[int, int], modelled: CellExpectations | None) -> float:
-    """Return the mean over a stratum's cells by their units; nan where the model does not know them all."""
+    """Return the mean over a stratum's cells by their units; nan where the model lacks one, or few are in."""
     filled = [cell for cell in cells if askable.get(cell, 0) > 0]
-    if modelled is None or not filled or any(cell not in modelled.by_cell for cell in filled):
+    few = sum(askable[cell] for cell in filled) < LEAST_PEOPLE
+    if modelled is None or few or any(cell not in modelled.by_cell for cell in filled):
         return float("nan")
     weights = np.array([askable[cell] for cell in filled], dtype=np.float64)
     return float(np.average([modelled.by_cell[cell] for cell in filled], weights=weights))

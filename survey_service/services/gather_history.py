@@ -83,12 +83,14 @@ async def gather_history(until: datetime, *, contacts: Sequence[int] | None = No
     )
 
 
-async def look_at_people(cells: Sequence[int], at: datetime, *, planned_seconds: int, each: int) -> People:
+async def look_at_people(
+    cells: Sequence[int], at: datetime, *, planned_seconds: int, each: int, contact: int | None = None
+) -> People:
     """Return people of the frame in these cells, about `each` of every cell by lot, as an invitation would
     find them at a moment with a form of so many seconds.
     """
     words = await likelihood_history.list_words()
-    people = await likelihood_history.read_people(cells, words, each=each)
+    people = await likelihood_history.read_people(cells, words, each=each, contact=contact)
     contacts = people["contact"].tolist()
     sent = await likelihood_history.read_invitations(at, words, contacts=contacts)
     past = await _read_past(sent, at, contacts)

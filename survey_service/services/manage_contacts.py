@@ -1,7 +1,7 @@
 """One person shown or erased, and the register written out as a file that can be imported again."""
 
 import csv
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,16 +13,21 @@ from survey_service.db.engine import transaction
 from survey_service.domain.errors import NotFound
 from survey_service.domain.suppression import SuppressedKind, hash_suppressed
 from survey_service.services.contact_rows import ATTRIBUTE_PREFIX, ATTRIBUTES, NEEDED
+from survey_service.services.explain_likelihood import OwnLikelihood, explain_likelihood
 from survey_service.services.place_units import place_units
 from survey_service.settings import Settings, load_secret_key
 
 
 class ContactShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A person with consents and the burden of the rolling window."""
+    """A person with consents, the burden of the rolling window, and what response likelihood says of them.
+
+    For the person's own request to see what is held; staff pages have a look of their own (`show_contact`).
+    """
 
     contact: ContactFacts
     consents: list[ConsentFacts]
     burden: Burden
+    likelihood: OwnLikelihood
 
 
 async def show_contact(reference: str, settings: Settings) -> ContactShown:
@@ -35,6 +40,7 @@ async def show_contact(reference: str, settings: Settings) -> ContactShown:
             contact=found,
             consents=await contact.list_consents(found.id),
             burden=await contact.sum_burden(found.pseudonym, since),
+            likelihood=await explain_likelihood(found, at=datetime.now(UTC)),
         )
 
 

@@ -57,6 +57,7 @@ def make_own_page() -> OwnPageShown:
     page = OwnPage(
         contact=1, unit=1, pseudonym=UUID(int=1), state="active", is_consenting=True, has_email=True,
         has_mobile=True, paused_until=None, promised_from=day, last_invited_on=day,
+        objects_to_likelihood=False,
         wishes=Wishes(surveys_a_year=2, topics=["fraud"], language="en", channel="post"),
     )  # fmt: skip
     return OwnPageShown(

@@ -126,6 +126,14 @@ async def _rejoin(_: AnyRequest, token: str, __: Posted) -> None:
     await change_wishes.rejoin(token, at=datetime.now(UTC))
 
 
+async def _object(_: AnyRequest, token: str, __: Posted) -> None:
+    await change_wishes.object_to_likelihood(token, objects=True, at=datetime.now(UTC))
+
+
+async def _end_objection(_: AnyRequest, token: str, __: Posted) -> None:
+    await change_wishes.object_to_likelihood(token, objects=False, at=datetime.now(UTC))
+
+
 CHANGES: dict[str, Change] = {
     "wishes": _change_wishes,
     "pause": _pause,
@@ -133,6 +141,8 @@ CHANGES: dict[str, Change] = {
     "decline": _decline,
     "leave": _leave,
     "rejoin": _rejoin,
+    "object": _object,
+    "end_objection": _end_objection,
 }
 """What the page's forms post as `do`."""
 

@@ -87,6 +87,8 @@ class OwnPageView(msgspec.Struct, frozen=True, kw_only=True):
     """The whole page."""
 
     is_taking_part: bool
+    is_objecting: bool
+    """To their past being part of estimates."""
     is_paused: bool
     paused_until: date | None
     next_day: date | None
@@ -109,6 +111,7 @@ def view_own_page(shown: OwnPageShown, refused: WishRefused | None = None) -> Ow
     wishes = shown.page.wishes
     return OwnPageView(
         is_taking_part=shown.is_taking_part,
+        is_objecting=shown.page.objects_to_likelihood,
         is_paused=shown.is_paused,
         paused_until=shown.paused_until,
         next_day=shown.next_day,

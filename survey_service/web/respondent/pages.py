@@ -13,6 +13,7 @@ from survey_service.web.skeleton import Skeleton, hole
 
 PRIVACY_PATH = "/privacy/{locale}"
 ACCESSIBILITY_PATH = "/accessibility/{locale}"
+LIKELIHOOD_PATH = "/likelihood/{locale}"
 
 PAGES: dict[str, frozenset[str]] = {
     "respondent/thank_you.html": frozenset({"rest_days"}),
@@ -23,6 +24,7 @@ PAGES: dict[str, frozenset[str]] = {
     "respondent/closed.html": frozenset(),
     "respondent/privacy_notice.html": frozenset(),
     "respondent/accessibility.html": frozenset(),
+    "respondent/likelihood.html": frozenset(),
     "respondent/own_page.html": frozenset({"own_page", "action", "is_saved"}),
     "respondent/own_page_leave.html": frozenset({"action"}),
     "respondent/own_page_left.html": frozenset(),

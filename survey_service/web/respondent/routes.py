@@ -7,17 +7,18 @@ from survey_service.i18n.locales import find_locale
 from survey_service.web.respondent import open_form, own_page, personal_form
 from survey_service.web.respondent.desk import AnyRequest, page_language
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
-from survey_service.web.respondent.pages import ACCESSIBILITY_PATH, PRIVACY_PATH
+from survey_service.web.respondent.pages import ACCESSIBILITY_PATH, LIKELIHOOD_PATH, PRIVACY_PATH
 from survey_service.web.security import csp_nonce
 
 READING_PAGES = {
     "privacy": ("respondent/privacy_notice.html", PRIVACY_PATH),
     "accessibility": ("respondent/accessibility.html", ACCESSIBILITY_PATH),
+    "likelihood": ("respondent/likelihood.html", LIKELIHOOD_PATH),
 }
 
 
 @route(
-    ["/privacy", "/privacy/{language:str}", "/accessibility", "/accessibility/{language:str}"],
+    [f"/{name}{language}" for name in READING_PAGES for language in ("", "/{language:str}")],
     http_method=["GET", "HEAD"],
     include_in_schema=False,
 )
