@@ -162,7 +162,7 @@ def repeats_command(slug: str, as_json: bool) -> None:
 def purpose_command(slug: str, purpose: str) -> None:
     """Say what a survey is for, so that limits and freezes by purpose know it."""
     run_with_database(lambda _: set_purpose(slug, purpose))
-    click.echo(f"{slug} is for {purpose}.")
+    click.echo(f"{slug} is for {purpose}." if purpose else f"{slug} has no purpose.")
 
 
 @survey_group.command("close")

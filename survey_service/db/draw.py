@@ -110,6 +110,17 @@ async def release_replicates(wave: int, numbers: Sequence[int] | None, at: datet
         )
 
 
+async def list_replicates(wave: int) -> list[int]:
+    """Return the numbers of a wave's replicates, in order."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT r.number FROM replicate r JOIN draw d ON d.id = r.draw
+               WHERE d.wave = $1 ORDER BY r.number""",
+            wave,
+        )
+    return [row["number"] for row in rows]
+
+
 class WaveFacts(msgspec.Struct, frozen=True, kw_only=True):
     """A wave with the day its draw counts for and how many of its invitations wait."""
 

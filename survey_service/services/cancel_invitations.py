@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from survey_service.db import audit_event, draw, invitation, register
 from survey_service.db.engine import transaction
 from survey_service.services.manage_survey import get_survey
-from survey_service.services.send_invitations import choose_wave, name_replicates
+from survey_service.services.send_invitations import check_replicates, choose_wave, name_replicates
 from survey_service.settings import Settings
 
 
@@ -26,6 +26,7 @@ async def cancel_invitations(
         await register.lock_register()
         found = await get_survey(slug)
         chosen = choose_wave(await draw.list_waves(found.id), slug, wave)
+        await check_replicates(chosen, replicates)
         count = await invitation.cancel_reserved(chosen.id, datetime.now(UTC), replicates)
         await audit_event.add_audit_event(
             staff=staff, action="survey.cancel", object_kind="wave", object_id=str(chosen.id),

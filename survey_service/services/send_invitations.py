@@ -57,6 +57,7 @@ async def send_invitations(
         if found.state != "open":
             raise Conflict(f"The survey {slug} is not open, so its links would lead nowhere.")
         chosen = choose_wave(await draw.list_waves(found.id), slug, wave)
+        await check_replicates(chosen, replicates)
         version = await get_newest_version(found)
         longest = max(form.planned_seconds for form in version.forms.values())
         sent = await send_wave(found, chosen, settings, at=at, replicates=replicates, form_seconds=longest)
@@ -74,6 +75,17 @@ def choose_wave(waves: Sequence[WaveFacts], slug: str, number: int | None) -> Wa
         wave = "a wave" if number is None else f"wave {number}"
         raise NotFound(f"The survey {slug} has not drawn {wave}.", hint=f"Run: survey-service draw {slug}")
     return found[-1]
+
+
+async def check_replicates(wave: WaveFacts, numbers: Sequence[int] | None) -> None:
+    """Refuse numbers that the wave's draw has no replicate of."""
+    known = await draw.list_replicates(wave.id)
+    unknown = sorted(set(numbers or ()) - set(known))
+    if unknown:
+        raise NotFound(
+            f"Wave {wave.number} has no replicate {unknown[0]}.",
+            expected=f"one of {', '.join(map(str, known))}" if known else None,
+        )
 
 
 def name_replicates(replicates: Sequence[int] | None) -> str:

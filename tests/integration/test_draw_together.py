@@ -1,11 +1,13 @@
 """Draws at the same moment, and draws that are cut off: limits hold, and it is everything or nothing."""
 
 import asyncio
+import signal
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from survey_service.db.register import ADVISORY_LOCK
 from survey_service.domain.errors import LimitReached
 from survey_service.services.draw_wave import draw_wave
 from survey_service.services.drawing import DrawResult
@@ -13,6 +15,7 @@ from survey_service.services.import_contacts import import_contacts
 from survey_service.services.replay_draw import replay_draw
 from survey_service.services.survey_frame import today
 from survey_service.settings import Settings
+from tests.support.live_server import PROGRAM, program_environment
 from tests.support.register import contact_rows, fill_register, open_new_survey, six_blocks, write_contacts
 from tests.support.rows import fetch
 
@@ -76,27 +79,80 @@ async def test_an_import_waits_for_a_draw(settings: Settings, tmp_path: Path) ->
     assert all(row["ticket"] > clock for row in newcomers)
 
 
-@pytest.mark.parametrize("patience", range(0, 100, 10))
 async def test_a_draw_that_is_cut_off_leaves_everything_or_nothing(
-    settings: Settings, tmp_path: Path, patience: int
+    settings: Settings, tmp_path: Path
 ) -> None:
-    """The database ends the connection in the middle, as it would after kill -9."""
-    await fill_register(tmp_path, settings, contact_rows(120))
+    """The database ends the connection, a little later in the draw each time."""
+    await fill_register(tmp_path, settings, contact_rows(1_040))
     slug = await open_new_survey(tmp_path)
-    drawing = asyncio.create_task(draw_wave(slug, settings, n=100))
-    while not await fetch("SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"):
+    done = 0
+    for patience in range(0, 100, 10):
+        drawing = asyncio.create_task(draw_wave(slug, settings, n=100))
+        await lock_is_held()
+        await asyncio.sleep(patience / 1000)
+        await fetch(f"SELECT pg_terminate_backend(pid) FROM ({HOLDERS}) x", ADVISORY_LOCK)
+        [result] = await asyncio.gather(drawing, return_exceptions=True)
+        done += isinstance(result, DrawResult)
+        assert await count_all() == dict.fromkeys(await count_all(), 100 * done) | {"draws": done}
+    assert done < 10, "no draw was cut off"
+    again = await draw_wave(slug, settings, n=20)
+    assert len(again.members) == 20
+
+
+async def test_a_process_killed_in_a_draw_or_an_approval_leaves_everything_or_nothing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """Kill -9 of the real program, as soon as it holds the register's lock and somewhat later."""
+    await fill_register(tmp_path, settings, contact_rows(400))
+    slug = await open_new_survey(tmp_path)
+    draw = ["draw", slug, "--n", "40"]
+    approve = ["budget", "approve", slug, "--by", "Ann", "--n", "40", "--margin", "50"]
+    for patience in (0, 30, 60, 90):
+        await kill_in_the_middle(draw, settings, patience / 1000)
+        found = await count_all()
+        assert found == dict.fromkeys(found, 40 * found["draws"]) | {"draws": found["draws"]}
+    for patience in (0, 20, 40):
+        await kill_in_the_middle(approve, settings, patience / 1000)
+        [row] = await fetch(
+            """SELECT (SELECT count(*) FROM approval) AS given,
+                   (SELECT count(*) FROM audit_event WHERE action = 'approval.given') AS noted"""
+        )
+        assert row["given"] == row["noted"] <= 1
+    # What was left behind holds nobody up.
+    assert len((await draw_wave(slug, settings, n=40)).members) == 40
+
+
+HOLDERS = """
+    SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+        AND (classid::bigint << 32 | objid::bigint) = $1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+"""Who holds the register's lock."""
+
+
+async def lock_is_held() -> None:
+    """Return once somebody holds it."""
+    while not await fetch(HOLDERS, ADVISORY_LOCK):
         await asyncio.sleep(0)
-    await asyncio.sleep(patience / 1000)
-    await fetch(
-        """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
-           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
-    )
-    results = await asyncio.gather(drawing, return_exceptions=True)
-    found = (await fetch(COUNTS))[0]
-    if isinstance(results[0], DrawResult):
-        expected = dict.fromkeys(found, 100) | {"draws": 1}
-    else:
-        expected = dict.fromkeys(found, 0)
-    assert found == expected
-    again = await draw_wave(slug, settings, n=100, at=today(settings) + timedelta(days=60))
-    assert len(again.members) == 100
+
+
+async def count_all() -> dict[str, int]:
+    """Count what a draw writes."""
+    return dict((await fetch(COUNTS))[0])
+
+
+async def kill_in_the_middle(command: list[str], settings: Settings, patience: float) -> None:
+    """Start the program, wait for the lock, kill it, and wait until its transaction has ended."""
+    process = await asyncio.create_subprocess_exec(
+        *PROGRAM, *command, env=program_environment(settings),
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    async with asyncio.timeout(60):
+        await lock_is_held()
+        await asyncio.sleep(patience)
+        if process.returncode is None:
+            process.kill()
+        _, said = await process.communicate()
+        assert process.returncode in (0, -signal.SIGKILL), said.decode()
+        while await fetch(HOLDERS, ADVISORY_LOCK):
+            await asyncio.sleep(0.01)

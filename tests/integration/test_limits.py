@@ -165,6 +165,12 @@ async def test_single_replicates_are_released_and_cancelled(settings: Settings, 
     assert (await send_invitations(slug, settings, replicates=[2])).sent == 4
     assert await cancel_invitations(slug, settings, replicates=[2, 3]) == 4
     assert await cancel_invitations(slug, settings, replicates=[3]) == 0
+    for refused in (
+        send_invitations(slug, settings, replicates=[1, 5]),
+        cancel_invitations(slug, settings, replicates=[5]),
+    ):
+        with pytest.raises(NotFound, match="no replicate 5"):
+            await refused
     states = await fetch(
         """SELECT r.number, i.state, count(*) AS n FROM invitation i
            JOIN draw_member m ON m.id = i.draw_member JOIN replicate r ON r.id = m.replicate
