@@ -107,17 +107,19 @@ async def test_a_process_killed_in_a_draw_or_an_approval_leaves_everything_or_no
     slug = await open_new_survey(tmp_path)
     draw = ["draw", slug, "--n", "40"]
     approve = ["budget", "approve", slug, "--by", "Ann", "--n", "40", "--margin", "50"]
-    for patience in (0, 30, 60, 90):
-        await kill_in_the_middle(draw, settings, patience / 1000)
+    codes = []
+    for patience in (0, 40, 80):
+        codes.append(await kill_in_the_middle(draw, settings, patience / 1000))
         found = await count_all()
         assert found == dict.fromkeys(found, 40 * found["draws"]) | {"draws": found["draws"]}
-    for patience in (0, 20, 40):
-        await kill_in_the_middle(approve, settings, patience / 1000)
+    for patience in (0, 20):
+        codes.append(await kill_in_the_middle(approve, settings, patience / 1000))
         [row] = await fetch(
             """SELECT (SELECT count(*) FROM approval) AS given,
                    (SELECT count(*) FROM audit_event WHERE action = 'approval.given') AS noted"""
         )
         assert row["given"] == row["noted"] <= 1
+    assert -signal.SIGKILL in codes, "every one was done before it was killed"
     # What was left behind holds nobody up.
     assert len((await draw_wave(slug, settings, n=40)).members) == 40
 
@@ -141,8 +143,8 @@ async def count_all() -> dict[str, int]:
     return dict((await fetch(COUNTS))[0])
 
 
-async def kill_in_the_middle(command: list[str], settings: Settings, patience: float) -> None:
-    """Start the program, wait for the lock, kill it, and wait until its transaction has ended."""
+async def kill_in_the_middle(command: list[str], settings: Settings, patience: float) -> int:
+    """Start the program, kill it in possession of the lock, see its transaction end; return its code."""
     process = await asyncio.create_subprocess_exec(
         *PROGRAM, *command, env=program_environment(settings),
         stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
@@ -156,3 +158,4 @@ async def kill_in_the_middle(command: list[str], settings: Settings, patience: f
         assert process.returncode in (0, -signal.SIGKILL), said.decode()
         while await fetch(HOLDERS, ADVISORY_LOCK):
             await asyncio.sleep(0.01)
+    return process.returncode

@@ -25,10 +25,10 @@ def links_of(html: str) -> set[str]:
     return {address for address in found if address and re.match("/(?!static/|brand)", address)}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 async def test_a_scanner_that_follows_every_link_changes_nothing(
-    client: CheckingClient, settings: Settings, language: str
+    client: CheckingClient, settings: Settings
 ) -> None:
+    """Each page leads to those in the other languages: one walk sees them all."""
     contact = await make_person(settings, mobile="+447700900001", last_invited_on=date(2026, 1, 1))
     survey = await make_survey()
     for kind in KINDS:
@@ -37,7 +37,7 @@ async def test_a_scanner_that_follows_every_link_changes_nothing(
     path = await path_of(contact, settings)
     before = await whole_database()
     seen: set[str] = set()
-    waiting = {path, f"{path}/{language}", f"{path}/{language}?saved", f"{path}/unsubscribe"}
+    waiting = {path, f"{path}/en?saved", f"{path}/unsubscribe"}
     while waiting:
         address = waiting.pop()
         seen.add(address)
@@ -53,7 +53,7 @@ async def test_a_scanner_that_follows_every_link_changes_nothing(
             elif method == "GET":
                 waiting |= links_of(answer.text) - seen
     assert {f"{path}/{one}" for one in LANGUAGES} <= seen
-    assert f"{path}/{language}/leave" in seen
+    assert {f"{path}/{one}/leave" for one in LANGUAGES} <= seen
     assert await whole_database() == before
 
 
