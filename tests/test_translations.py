@@ -151,9 +151,10 @@ own_scripts = {
 """How the Unicode names of a language's letters begin; a language that is not here is written in Latin."""
 
 same_as_english = {
-    "cy": set(),
+    "de": {"Newsletter"},
+    "es": {"Error:", "Error"},
     "fr": {"%(number)s minute", "Version %(version)s"},
-    "pl": set(),
+    "it": {"Newsletter"},
 }
 """Texts that a language in Latin letters really writes as English does."""
 
@@ -174,7 +175,7 @@ def test_translations_are_in_the_languages_own_script(locale: str) -> None:
 def test_a_language_in_latin_letters_is_not_english(locale: str) -> None:
     pairs = [(forms(message.id)[0], forms(message.string)[0]) for message in messages(locale)]
     alike = {source for source, text in pairs if source == text}
-    assert alike == same_as_english[locale]
+    assert alike == same_as_english.get(locale, set())
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -7,6 +7,7 @@ with `check` it changes nothing and fails where something is out of date. For wo
 import io
 import sys
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -57,8 +58,9 @@ def collect(domain: str) -> Catalog:
             options=_template_options if is_template else None,
             strip_comment_tags=True,
         )
-        for _line, message, comments, context in found:
-            catalogue.add(message, auto_comments=comments, context=context)
+        name = path.relative_to(root).as_posix()
+        for line, message, comments, context in found:
+            catalogue.add(message, locations=[(name, line)], auto_comments=comments, context=context)
     return catalogue
 
 
@@ -109,10 +111,11 @@ def differences() -> list[str]:
 def up_to_date_files() -> dict[Path, bytes]:
     """What the templates and catalogues should hold; no translation is guessed, a new text has none."""
     files = {template_path(domain): _written(collect(domain), omit_header=True) for domain in DOMAINS}
+    found = collect("messages")
     for locale in translated_locales():
         path = catalogue_path(locale)
         catalogue = read_catalogue(path, locale)
-        template = collect("messages")
+        template = deepcopy(found)
         # The date of a run says nothing that git does not, and would change every file every time.
         template.creation_date = catalogue.revision_date = catalogue.creation_date
         catalogue.update(template, no_fuzzy_matching=True)

@@ -15,11 +15,25 @@ SOURCE_LOCALE = "en"
 _own_names = {
     "en": "English",
     "cy": "Cymraeg",
+    "de": "Deutsch",
+    "es": "Español",
     "fr": "Français",
+    "it": "Italiano",
+    "lt": "Lietuvių",
+    "nl": "Nederlands",
     "pl": "Polski",
-    "bn": "বাংলা",
+    "pt": "Português",
+    "ro": "Română",
+    "so": "Soomaali",
+    "tr": "Türkçe",
+    "el": "Ελληνικά",
+    "bg": "Български",
+    "ru": "Русский",
+    "uk": "Українська",
     "ar": "العربية",
+    "bn": "বাংলা",
 }
+"""In the order of the language switch: the two of this country, then by script, for people to find theirs."""
 
 _aliases = {
     "zh-tw": "zh-hant",

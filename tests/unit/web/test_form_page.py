@@ -193,8 +193,8 @@ def test_the_language_switch_keeps_what_was_typed_without_a_script(environment: 
     buttons = [element for element in page.iter("button") if element.get("name") == SWITCH_LANGUAGE_FIELD]
     assert [(b.get("value"), b.get("lang"), b.get("dir"), text_of(b)) for b in buttons] == [
         ("fr", "fr", "ltr", "Français"),
-        ("bn", "bn", "ltr", "বাংলা"),
         ("ar", "ar", "rtl", "العربية"),
+        ("bn", "bn", "ltr", "বাংলা"),
     ]
     assert {(b.get("form"), b.get("type")) for b in buttons} == {("survey-form", "submit")}
     assert all(b.get("formnovalidate") is not None for b in buttons)
