@@ -12,7 +12,7 @@ import msgspec
 
 from survey_service.db import engine
 from survey_service.domain.disclosure import REFRESH_STEP
-from survey_service.domain.questionnaire import Questionnaire, Texts
+from survey_service.domain.questionnaire import Questionnaire, Texts, declined_option
 
 
 class ReviewedSurvey(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +42,8 @@ class SumRow(msgspec.Struct, frozen=True, kw_only=True):
     """Counted answers of one layer: how many, and sums over them of weight w and number y."""
 
     kind: str
-    """layer (all), base (of a question), option, or number."""
+    """layer (all), base (of a question), declined (those who preferred not to say), option, first (in a
+    ranking), value (of a number, as the option), or number."""
     origin: str
     question: str
     group: str
@@ -131,24 +132,38 @@ FROM counted GROUP BY origin, draw, stratum
 UNION ALL
 SELECT 'base', origin, question, group_name, '', draw, stratum,
        count(*), sum(w), sum(w * w), 0, 0, 0
-FROM (SELECT DISTINCT id, origin, question, group_name, draw, stratum, w FROM answered) AS one_each
+FROM (SELECT DISTINCT id, origin, question, group_name, draw, stratum, w FROM answered
+      WHERE option IS DISTINCT FROM '{declined}') AS one_each
+GROUP BY origin, question, group_name, draw, stratum
+UNION ALL
+SELECT 'declined', origin, question, group_name, '', draw, stratum, count(*), sum(w), sum(w * w), 0, 0, 0
+FROM answered WHERE option = '{declined}'
 GROUP BY origin, question, group_name, draw, stratum
 UNION ALL
 SELECT 'option', origin, question, group_name, option, draw, stratum,
        count(*), sum(w), sum(w * w), 0, 0, 0
-FROM answered WHERE option IS NOT NULL
+FROM answered WHERE option <> '{declined}'
 GROUP BY origin, question, group_name, option, draw, stratum
 UNION ALL
-SELECT 'number', origin, question, group_name, '', draw, stratum,
+SELECT 'first', origin, question, group_name, option, draw, stratum, count(*), sum(w), sum(w * w), 0, 0, 0
+FROM answered WHERE y = 1 AND option IS NOT NULL
+GROUP BY origin, question, group_name, option, draw, stratum
+UNION ALL
+SELECT 'value', origin, question, group_name, y::text, draw, stratum, count(*), sum(w), sum(w * w), 0, 0, 0
+FROM answered WHERE y IS NOT NULL AND option IS NULL
+GROUP BY origin, question, group_name, y, draw, stratum
+UNION ALL
+SELECT 'number', origin, question, group_name, coalesce(option, ''), draw, stratum,
        count(*), sum(w), sum(w * w), sum(w * y), sum(w * w * y), sum(w * w * y * y)
 FROM answered WHERE y IS NOT NULL
-GROUP BY origin, question, group_name, draw, stratum
+GROUP BY origin, question, group_name, option, draw, stratum
 """
-_PLAIN_SUMS = _SUMS.format(group="''", join="")
+_PLAIN_SUMS = _SUMS.format(group="''", join="", declined=declined_option)
 _BROKEN_DOWN_SUMS = _SUMS.format(
     group="by_answer.option",
     join="""JOIN answer by_answer ON by_answer.response = counted.id
         AND by_answer.question = $2 AND by_answer.option IS NOT NULL""",
+    declined=declined_option,
 )
 
 _CHANNELS = """

@@ -2,6 +2,34 @@
 
 import msgspec
 
+from survey_service.domain.questionnaire import Texts
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """How results are shown."""
+
+    small_cell: int
+    language: str
+    default_language: str
+    has_margins: bool
+    """False for the open link."""
+
+    def label(self, texts: Texts, name: str) -> str:
+        """The author's text in the wanted language, else in the questionnaire's own, else in any."""
+        return (
+            texts.get(self.language)
+            or texts.get(self.default_language)
+            or next((text for text in texts.values() if text), name)
+        )
+
+
+class Mean(msgspec.Struct, frozen=True, kw_only=True):
+    """The mean of numbers: typed ones, points of a scale, or places in a ranking."""
+
+    value: float
+    low: float | None
+    high: float | None
+
 
 class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     """One option: how many chose it (to the nearest five), their share, and its 95 % interval.
@@ -16,14 +44,8 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     low: float | None
     high: float | None
     suppressed: bool
-
-
-class Mean(msgspec.Struct, frozen=True, kw_only=True):
-    """The mean of a question that asks for a number."""
-
-    value: float
-    low: float | None
-    high: float | None
+    mean: Mean | None = None
+    """Of a ranking: the mean place this was given."""
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +72,10 @@ class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
     estimates: tuple[Estimate, ...]
     mean: Mean | None
     groups: tuple[Group, ...] = ()
+    part_of: str = ""
+    """Of a grid's row: the label of the grid."""
+    declined: int | None = None
+    """How many preferred not to say; they are not in the base."""
 
 
 class StratumResponse(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,13 +39,32 @@ class AnswerSums:
         """(H, 3): n, w, w2 of those who answered a question."""
         return self._get("base", question, group, "")[:, :W2]
 
-    def options(self, question: str, options: Iterable[str], group: str = "") -> Floats:
-        """(K, H, 3): the same of those who chose each option."""
-        return np.array([self._get("option", question, group, option)[:, :W2] for option in options])
+    def options(
+        self, question: str, options: Iterable[str], group: str = "", *, kind: str = "option"
+    ) -> Floats:
+        """(K, H, 3): the same of those who chose each option; also of the other kinds that have options."""
+        return np.array([self._get(kind, question, group, option)[:, :W2] for option in options])
 
-    def products(self, question: str, group: str = "") -> Floats:
-        """(H, 3): the sums of wy, w²y and w²y² of a question that asks for a number."""
-        return self._get("number", question, group, "")[:, W2:]
+    def found(self, kind: str, question: str) -> list[str]:
+        """The options that were found in the answers to a question, whatever the questionnaire says."""
+        return [
+            option for key, name, group, option in self._arrays if (key, name, group) == (kind, question, "")
+        ]
+
+    def numbers(self, question: str, option: str | None = None, group: str = "") -> Floats:
+        """(H, 6) of the numbers given to a question; with an option those given to it."""
+        if option is not None:
+            return self._get("number", question, group, option)
+        own = [
+            array
+            for (kind, name, of, _), array in self._arrays.items()
+            if (kind, name, of) == ("number", question, group)
+        ]
+        return np.sum(own, axis=0) if own else self._zeros()
+
+    def declined(self, question: str) -> int:
+        """Those who preferred not to say."""
+        return int(self._get("declined", question, "", "")[:, N].sum())
 
     def _get(self, kind: str, question: str, group: str, option: str) -> Floats:
         return self._arrays.get((kind, question, group, option), self._zeros())

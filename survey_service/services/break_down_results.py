@@ -19,15 +19,15 @@ from survey_service.domain.disclosure import (
 )
 from survey_service.domain.errors import NotAllowed, NotFound
 from survey_service.domain.questionnaire import Question, Questionnaire
-from survey_service.domain.results import Group, QuestionResult
+from survey_service.domain.results import Group, QuestionResult, Rules
 from survey_service.services.answer_sums import AnswerSums, count_of, counts_of
-from survey_service.services.summarise_questions import (
-    Rules,
-    decide_hidden,
-    make_estimates,
-    make_mean,
-    option_names,
+from survey_service.services.question_categories import (
+    Category,
+    find_categories,
+    kind_of,
+    sum_categories,
 )
+from survey_service.services.summarise_questions import decide_hidden, make_estimates, make_mean
 
 
 class _Crossing(msgspec.Struct, kw_only=True):
@@ -40,25 +40,27 @@ class _Crossing(msgspec.Struct, kw_only=True):
     crossed: AnswerSums
     """Of those who answered both, by group."""
     rules: Rules
+    categories: tuple[Category, ...]
 
     @property
     def bases(self) -> list[int]:
         """Who answered both, by group."""
-        return [count_of(self.crossed.base(self.question.name, group)) for group in option_names(self.by)]
+        return [count_of(self.crossed.base(self.question.name, group)) for group in _groups_of(self.by)]
 
 
 def find_breakdown(questionnaire: Questionnaire, name: str) -> Question:
     """The question of this name, if it can divide people into groups."""
-    for question in questionnaire.questions():
+    parts = [part for question in questionnaire.questions() for part in question.parts]
+    for question in parts:
         if question.name == name:
-            if question.type != "select_one":
+            if not question.takes_one_choice:
                 raise NotAllowed(
                     "Results can be broken down only by a question with one answer.",
                     expected="a question of type select_one",
                     got=f"{name}, a question of type {question.type}",
                 )
             return question
-    names = [question.name for question in questionnaire.questions() if question.type == "select_one"]
+    names = [question.name for question in parts if question.takes_one_choice]
     raise NotFound("The survey has no such question.", expected=f"one of {', '.join(names)}", got=repr(name))
 
 
@@ -72,14 +74,21 @@ def break_down(
     rules: Rules,
 ) -> tuple[QuestionResult, ...]:
     """The same results, each question but `by` itself with its groups."""
-    questions = {question.name: question for question in questionnaire.questions()}
+    questions = {part.name: part for question in questionnaire.questions() for part in question.parts}
     return tuple(
         result
         if result.name == by.name
         else msgspec.structs.replace(
             result,
             groups=_make_groups(
-                _Crossing(question=questions[result.name], by=by, whole=whole, crossed=crossed, rules=rules)
+                _Crossing(
+                    question=questions[result.name],
+                    by=by,
+                    whole=whole,
+                    crossed=crossed,
+                    rules=rules,
+                    categories=_find_lines(questions[result.name], whole, rules),
+                )
             ),
         )
         for result in results
@@ -91,8 +100,10 @@ def _make_groups(crossing: _Crossing) -> tuple[Group, ...]:
     question, rules = crossing.question, crossing.rules
     groups = []
     for at, choice in enumerate(crossing.by.choices):
-        base = crossing.crossed.base(question.name, choice.name)
-        size, is_hidden = count_of(base), columns[at]
+        size, is_hidden = count_of(crossing.crossed.base(question.name, choice.name)), columns[at]
+        hidden = [is_hidden or row[at] for row in cells]
+        shared = (question, crossing.categories, hidden, crossing.crossed, rules)
+        answers = crossing.whole.answers
         groups.append(
             Group(
                 option=choice.name,
@@ -100,22 +111,20 @@ def _make_groups(crossing: _Crossing) -> tuple[Group, ...]:
                 n=None if is_hidden else round_count(size),
                 suppressed=is_hidden,
                 unreliable=not is_hidden and size < UNRELIABLE_BELOW,
-                estimates=make_estimates(
-                    question,
-                    [is_hidden or row[at] for row in cells],
-                    rules,
-                    answers=crossing.whole.answers,
-                    base=base,
-                    options=crossing.crossed.options(question.name, option_names(question), choice.name),
-                )
-                if question.takes_choices
-                else (),
-                mean=make_mean(crossing.crossed, question.name, rules, choice.name)
-                if question.type == "integer" and not is_hidden
-                else None,
+                estimates=make_estimates(*shared, answers=answers, group=choice.name),
+                mean=None if is_hidden else make_mean(*shared, answers=answers, group=choice.name),
             )
         )
     return tuple(groups)
+
+
+def _find_lines(question: Question, whole: AnswerSums, rules: Rules) -> tuple[Category, ...]:
+    """What the groups are compared by; of a typed number only the mean."""
+    return () if kind_of(question) == "value" else find_categories(question, whole, rules)
+
+
+def _groups_of(by: Question) -> tuple[str, ...]:
+    return tuple(choice.name for choice in by.choices)
 
 
 def _decide(crossing: _Crossing) -> tuple[Sequence[Sequence[bool]], Sequence[bool]]:
@@ -123,24 +132,24 @@ def _decide(crossing: _Crossing) -> tuple[Sequence[Sequence[bool]], Sequence[boo
     bases = crossing.bases
     columns = _group_margins(crossing, bases)
     small_cell = crossing.rules.small_cell
-    hidden = decide_hidden(crossing.question, crossing.whole, small_cell)
+    hidden = decide_hidden(crossing.question, crossing.categories, crossing.whole, small_cell)
     everybody = count_of(crossing.whole.base(crossing.question.name))
     total = _margin(hidden.base, everybody, sum(bases), small_cell)
-    if not crossing.question.takes_choices:
+    if not crossing.categories:
         shown = suppress_table([bases], threshold=small_cell, rows=[total], columns=columns)
         return [], shown.columns
-    names = option_names(crossing.question)
+    question, categories = crossing.question, crossing.categories
     counts = [
-        counts_of(crossing.crossed.options(crossing.question.name, names, group))
-        for group in option_names(crossing.by)
+        counts_of(sum_categories(question, categories, crossing.crossed, group))
+        for group in _groups_of(crossing.by)
     ]
     table = np.array(counts).T.tolist()
-    published = counts_of(crossing.whole.options(crossing.question.name, names))
+    published = counts_of(sum_categories(question, categories, crossing.whole))
     rows = [
         _margin(is_hidden, all_, sum(line), small_cell)
         for is_hidden, all_, line in zip(hidden.options, published, table, strict=True)
     ]
-    if crossing.question.type == "select_one":
+    if question.type != "select_multiple":
         shown = suppress_table(table, threshold=small_cell, rows=rows, columns=columns, total=total)
         return shown.cells, shown.columns
     return _decide_multiple(table, bases, rows, columns, small_cell)
@@ -175,8 +184,9 @@ def _decide_multiple(
 
 def _group_margins(crossing: _Crossing, bases: Sequence[int]) -> list[Margin]:
     small_cell = crossing.rules.small_cell
-    hidden = decide_hidden(crossing.by, crossing.whole, small_cell)
-    published = counts_of(crossing.whole.options(crossing.by.name, option_names(crossing.by)))
+    by = find_categories(crossing.by, crossing.whole, crossing.rules)
+    hidden = decide_hidden(crossing.by, by, crossing.whole, small_cell)
+    published = counts_of(sum_categories(crossing.by, by, crossing.whole))
     return [
         _margin(is_hidden, all_, base, small_cell)
         for is_hidden, all_, base in zip(hidden.options, published, bases, strict=True)

@@ -12,12 +12,13 @@ from survey_service.domain.results import (
     ChannelResponse,
     OpenResponse,
     Results,
+    Rules,
     SampleResponse,
     StratumResponse,
 )
 from survey_service.services.answer_sums import AnswerSums
 from survey_service.services.break_down_results import break_down, find_breakdown
-from survey_service.services.summarise_questions import Rules, summarise_questions
+from survey_service.services.summarise_questions import summarise_questions
 
 
 async def summarise_results(

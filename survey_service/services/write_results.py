@@ -5,11 +5,12 @@ import io
 
 import msgspec
 
-from survey_service.domain.results import Estimate, Group, QuestionResult, Results
+from survey_service.domain.results import Estimate, Group, Mean, QuestionResult, Results
 
 CSV_COLUMNS = (
     "survey", "origin", "question", "question_label", "group", "group_label", "option", "option_label",
     "base", "n", "share", "low", "high", "mean", "mean_low", "mean_high", "suppressed", "unreliable",
+    "part_of", "declined",
 )  # fmt: skip
 
 
@@ -41,11 +42,13 @@ def results_as_csv(results: Results) -> str:
     writer.writeheader()
     for origin, questions in (("sample", results.questions), ("open", results.open_questions)):
         for question in questions:
-            fixed = {
+            fixed: dict[str, object] = {
                 "survey": results.survey,
                 "origin": origin,
                 "question": question.name,
                 "question_label": question.label,
+                "part_of": question.part_of,
+                "declined": question.declined,
             }
             _write_rows(writer, fixed, question)
             for group in question.groups:
@@ -53,21 +56,21 @@ def results_as_csv(results: Results) -> str:
     return text.getvalue()
 
 
-def _write_rows(writer: "csv.DictWriter[str]", fixed: dict[str, str], part: QuestionResult | Group) -> None:
+def _write_rows(
+    writer: "csv.DictWriter[str]", fixed: dict[str, object], part: QuestionResult | Group
+) -> None:
+    """A row for each estimate; one for the whole where there is a mean of it, or no estimate."""
     shared = {**fixed, "base": part.n, "unreliable": part.unreliable}
     for estimate in part.estimates:
         writer.writerow({**shared, **_estimate_row(estimate)})
-    if not part.estimates:
-        mean = part.mean
-        writer.writerow(
-            {
-                **shared,
-                "mean": mean.value if mean else None,
-                "mean_low": mean.low if mean else None,
-                "mean_high": mean.high if mean else None,
-                "suppressed": part.suppressed,
-            }
-        )
+    if part.mean is not None or not part.estimates:
+        writer.writerow({**shared, **_mean_row(part.mean), "suppressed": part.suppressed})
+
+
+def _mean_row(mean: Mean | None) -> dict[str, object]:
+    if mean is None:
+        return {}
+    return {"mean": mean.value, "mean_low": mean.low, "mean_high": mean.high}
 
 
 def _estimate_row(estimate: Estimate) -> dict[str, object]:
@@ -79,4 +82,5 @@ def _estimate_row(estimate: Estimate) -> dict[str, object]:
         "low": estimate.low,
         "high": estimate.high,
         "suppressed": estimate.suppressed,
+        **_mean_row(estimate.mean),
     }

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from survey_service.db import engine
+from survey_service.domain.answers import Answer
 from tests.support.make import MadeSurvey, insert, make_cell
 
-Typed = str | int | Sequence[str]
-"""An option, a number, or several options; for a text question the text."""
+Typed = str | int | Sequence[str] | Sequence[Answer]
+"""An option, a number, or several options; for a text question the text; or answers as they were read."""
 
 
 async def make_sample(
@@ -92,6 +93,8 @@ def repeat(**times: Any) -> list[dict[str, Typed]]:
 
 
 def _rows(survey: MadeSurvey, name: str, typed: Typed) -> list[tuple[Any, ...]]:
+    if isinstance(typed, tuple) and typed and isinstance(typed[0], Answer):
+        return [(row.question, row.option, row.text, row.number) for row in typed]
     kind = next(question.type for question in survey.questionnaire.questions() if question.name == name)
     if kind == "integer":
         return [(name, None, None, float(typed))]  # type: ignore[arg-type]
