@@ -94,6 +94,7 @@ async def erase_contact(contact: int) -> None:
     async with transaction() as lent:
         await lent.execute("DELETE FROM contact_detail WHERE contact = $1", contact)
         await lent.execute("DELETE FROM consent WHERE contact = $1", contact)
+        await lent.execute("DELETE FROM known_fact WHERE contact = $1", contact)
         await lent.execute(
             """UPDATE contact SET state = 'erased', attributes = '{}',
                    reference = 'erased-' || gen_random_uuid(), pseudonym = gen_random_uuid()

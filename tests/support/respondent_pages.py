@@ -1,17 +1,20 @@
 """What page tests need without a server: a brand, the two environments, a form, and the headers."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment
 
 from survey_service.db.own_page import Ask, OpenInvitation, OwnPage
+from survey_service.domain.answer_fields import Answer
 from survey_service.domain.brand import Brand
-from survey_service.domain.questionnaire import Form, Questionnaire
+from survey_service.domain.known_facts import KnownFact, RememberedAnswer
+from survey_service.domain.questionnaire import Choice, Form, Question, Questionnaire
 from survey_service.domain.wishes import Wishes, WishRefused
 from survey_service.i18n.translate import use_locale
 from survey_service.services.show_own_page import OwnPageShown
+from survey_service.web.respondent.known_facts import FactView, view_fact
 from survey_service.web.respondent.own_page_view import KINDS, view_own_page
 from survey_service.web.respondent.pages import PAGES
 from survey_service.web.static_assets import StaticAssets
@@ -68,6 +71,25 @@ def make_own_page() -> OwnPageShown:
     )  # fmt: skip
 
 
+def make_fact(locale: str) -> FactView:
+    """What is known of somebody; its question in brackets and in English alone."""
+    question = Question(
+        name="ward",
+        type="select_one",
+        label={"en": "⟦Ward⟧"},
+        choices=(Choice(name="bridge", label={"en": "⟦Bridge⟧"}),),
+        remember_as="ward",
+    )
+    known = KnownFact(
+        fact="ward",
+        question=question,
+        answer=RememberedAnswer(rows=(Answer(question="ward", option="bridge"),), value="bridge"),
+        given_at=datetime(2026, 11, 1, tzinfo=UTC),
+        valid_until=date(2028, 10, 31),
+    )
+    return view_fact(known, locale)
+
+
 def page_values(template: str, locale: str) -> dict[str, Any]:
     """What one of `PAGES` needs; the own page with something refused on it."""
     with use_locale(locale):
@@ -83,5 +105,8 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
             "ticket": "0" * 24,
             "seconds": 20,
             "own_page": view_own_page(make_own_page(), WishRefused("months", got="x")),
+            "facts": [make_fact(locale)],
+            "errors": [],
+            "back": f"/me/x/{locale}",
         }
     return {name: values[name] for name in PAGES[template]}

@@ -28,6 +28,7 @@ PAGES: dict[str, frozenset[str]] = {
     "respondent/own_page.html": frozenset({"own_page", "action", "is_saved"}),
     "respondent/own_page_leave.html": frozenset({"action"}),
     "respondent/own_page_left.html": frozenset(),
+    "respondent/known_facts.html": frozenset({"facts", "errors", "action", "back", "is_saved"}),
     "respondent/wait.html": frozenset(
         {"action", "kept", "copy", "bits", "proof_field", "waited_field", "ticket", "seconds"}
     ),
