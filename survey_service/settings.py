@@ -162,6 +162,9 @@ class Settings:
     respondent_rate_limit: int = _setting("SURVEY_RESPONDENT_RATE_LIMIT", read_number(1, 1_000_000), 60)
     """Posts a minute taken for one survey link, and for one network on an open form."""
 
+    check_rate_limit: int = _setting("SURVEY_CHECK_RATE_LIMIT", read_number(1, 1_000_000), 20)
+    """Questions a minute from one network whether something is genuine, and as many wishes to join."""
+
     open_network_limit: int = _setting("SURVEY_OPEN_NETWORK_LIMIT", read_number(1, 1_000_000), 30)
     """Answers an hour from one network to one open form; those above are flagged."""
 

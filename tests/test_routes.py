@@ -32,14 +32,27 @@ def test_the_addresses_are_those_listed(routes: list[str]) -> None:
 def test_every_address_is_in_an_area_with_rules_of_its_own(routes: list[str]) -> None:
     """Respondents, staff, programs, files, and what machines ask: nothing stands outside."""
     assert {area_of(route) for route in routes} <= {
-        *("s", "o", "me", "results", "privacy", "accessibility", "likelihood", "staff", "api", "hooks"),
+        *(
+            "s",
+            "o",
+            "me",
+            "join",
+            "genuine",
+            "results",
+            "privacy",
+            "accessibility",
+            "likelihood",
+            "staff",
+            "api",
+            "hooks",
+        ),
         *("static", "brand.css", "brand.svg", "favicon.ico", "robots.txt", "health", "ready", "metrics"),
     }
 
 
 def test_only_forms_and_staff_take_posts(routes: list[str]) -> None:
     changing = {area_of(route) for route in routes if set(route.split(" ")[:-1]) - {"GET"}}
-    assert changing <= {"s", "o", "me", "staff", "api", "hooks"}
+    assert changing <= {"s", "o", "me", "join", "genuine", "staff", "api", "hooks"}
 
 
 def area_of(route: str) -> str:

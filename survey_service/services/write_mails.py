@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from survey_service.db.outbox import ClaimedMail
 from survey_service.domain.length import judge_length
 from survey_service.domain.mail import Mail
+from survey_service.domain.message_references import make_reference
 from survey_service.domain.one_time_codes import make_code
 from survey_service.domain.tokens import make_purpose_token, make_token
 from survey_service.i18n.locales import KNOWN_LOCALES, SOURCE_LOCALE
@@ -70,6 +71,8 @@ def _values(
         "organisation": settings.organisation,
         "contact_email": settings.contact_email,
         "own_page": own_page,
+        "reference": make_reference(key, one.message),
+        "genuine_page": f"{settings.public_url}/genuine/{language}",
         "title": one.title.get(language) or next(iter(one.title.values()), ""),
         "minutes": one.details.minutes,
         **one.details.texts,

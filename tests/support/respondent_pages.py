@@ -13,6 +13,7 @@ from survey_service.domain.known_facts import KnownFact, RememberedAnswer
 from survey_service.domain.questionnaire import Choice, Form, Question, Questionnaire
 from survey_service.domain.wishes import Wishes, WishRefused
 from survey_service.i18n.translate import use_locale
+from survey_service.services.check_genuine import Finding
 from survey_service.services.show_own_page import OwnPageShown
 from survey_service.web.respondent.known_facts import FactView, view_fact
 from survey_service.web.respondent.own_page_view import KINDS, view_own_page
@@ -97,6 +98,11 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
             "rest_days": 60,
             "action": f"/me/x/{locale}",
             "is_saved": True,
+            "findings": [
+                Finding("⟦x⟧", verdict)
+                for verdict in ("ours", "our_address", "our_message", "cannot_confirm")
+            ],
+            "error": "",
             "kept": [("q1", "yes"), ("q1", "no")],
             "copy": "0" * 40,
             "bits": 16,

@@ -31,6 +31,8 @@ class Reception:
     rest_days: int
     answers_a_minute: RateLimit
     flood: FloodWatch
+    checks_a_minute: RateLimit
+    """Questions whether something is genuine, and wishes to join, by network."""
     zone: ZoneInfo
 
 
@@ -50,6 +52,7 @@ async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
                 attack_rate=settings.open_attack_rate,
                 processes=settings.workers,
             ),
+            RateLimit(settings.check_rate_limit),
             ZoneInfo(settings.time_zone),
         )
         yield

@@ -29,6 +29,7 @@ PAGES: dict[str, frozenset[str]] = {
     "respondent/own_page_leave.html": frozenset({"action"}),
     "respondent/own_page_left.html": frozenset(),
     "respondent/known_facts.html": frozenset({"facts", "errors", "action", "back", "is_saved"}),
+    "respondent/genuine.html": frozenset({"action", "findings", "error"}),
     "respondent/wait.html": frozenset(
         {"action", "kept", "copy", "bits", "proof_field", "waited_field", "ticket", "seconds"}
     ),
