@@ -18,6 +18,8 @@ from survey_service.domain.wording_match import SIMILAR, WordingMatcher
 from survey_service.integrations.stemming import english_stem
 
 LONGEST_REASON = 1_000
+LONGEST_VALIDITY = 3_650
+"""Days: ten years."""
 
 
 class Repeat(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,7 +58,7 @@ async def find_repeats(survey: int, questionnaire: Questionnaire, *, today: date
             asked_on=other.opened_at.date(),
             today=today,
             validity=validity,
-            score=_matcher().score,
+            score=score_wording,
             similar=SIMILAR,
         )
     ]
@@ -127,9 +129,12 @@ async def fill_bank(questionnaire: Questionnaire, department: str) -> None:
 
 async def set_validity(concept: str, days: int, *, staff: int | None) -> None:
     """Say for how many days an answer to a concept is as good as a new one."""
-    if not 1 <= days <= 3_650:
+    if not 1 <= days <= LONGEST_VALIDITY:
         raise SurveyServiceError(
-            "The validity makes no sense.", expected="1 to 3650 days", got=str(days), hint="A year is 365."
+            "The validity makes no sense.",
+            expected=f"1 to {LONGEST_VALIDITY} days",
+            got=str(days),
+            hint="A year is 365.",
         )
     async with transaction():
         if not await question_bank.set_validity(concept, days):
@@ -164,6 +169,11 @@ async def _note(
             object_id=slug,
             detail={"question": one.found.question.name, "other": one.survey.slug, "reason": reason},
         )
+
+
+def score_wording(one: str, other: str) -> float:
+    """Return how much two English questions ask the same, from 0 to 1."""
+    return _matcher().score(one, other)
 
 
 @cache

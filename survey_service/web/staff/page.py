@@ -49,6 +49,7 @@ def _navigation(path: str, staff: StaffMember) -> list[dict[str, object]]:
         areas.append(("/staff/contacts", gettext("Contacts")))
     if may(role, "plan"):
         areas += [
+            ("/staff/question-bank", gettext("Question bank")),
             ("/staff/calendar", gettext("Calendar")),
             ("/staff/budget", gettext("Budget")),
             ("/staff/cells", gettext("Cells")),
