@@ -84,12 +84,24 @@ async def test_what_concerns_everybody(page: Page, served: Settings, tmp_path: P
     for path, heading in (
         ("/staff/calendar", "Calendar"),
         ("/staff/budget", "Budget"),
+        ("/staff/budget/shares", "Shares"),
+        ("/staff/budget/exceptions", "Exceptions"),
+        ("/staff/limits", "Limits"),
+        ("/staff/freezes", "Freezes"),
         ("/staff/cells", "Cells"),
         ("/staff/cells?chosen=yes&attribute=ward", "Cells"),
     ):
         await page.goto(path)
         await expect(page.locator("h1")).to_contain_text(heading)
         await check_accessibility(page)
+    # A freeze takes one field and one press, and stands there to be ended.
+    await page.goto("/staff/freezes")
+    await page.locator("#reason").fill("A major incident")
+    await page.get_by_role("button", name="Freeze at once").click()
+    await expect(page.locator("main table")).to_contain_text("A major incident")
+    await check_accessibility(page)
+    await page.get_by_role("button", name="End it").click()
+    await expect(page.locator("main")).to_contain_text("Nothing is frozen.")
 
 
 async def test_somebody_is_looked_up(page: Page, served: Settings, tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ HAN_FONT = {"zh_Hans": "noto-sans-sc", "zh_Hant": "noto-sans-tc", "ja": "noto-sa
 ARABIC_FONT = {"ar": "noto-sans-arabic", "ur": "noto-nastaliq-urdu"}
 """Urdu is read in Nastaliq."""
 
+
 class WeasyPrintMissing(Unavailable):
     """The system lacks what WeasyPrint needs."""
 
