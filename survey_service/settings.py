@@ -180,6 +180,9 @@ class Settings:
     session_hours: int = _setting("SURVEY_SESSION_HOURS", read_number(1, 168), 12)
     """Longest life of a staff sign-in."""
 
+    unreviewed_languages: bool = _setting("SURVEY_UNREVIEWED_LANGUAGES", read_switch, None)
+    """Offer translations nobody accepted yet; unset means yes exactly when the address is not https."""
+
     secure_cookies: bool = _setting("SURVEY_SECURE_COOKIES", read_switch, None)
     """Mark the staff cookie Secure; unset means yes exactly when the public address is https."""
 
@@ -190,8 +193,11 @@ class Settings:
     """DEBUG, INFO, WARNING or ERROR."""
 
     def __post_init__(self) -> None:
+        is_https = self.public_url.startswith("https://")
+        if self.unreviewed_languages is None:
+            object.__setattr__(self, "unreviewed_languages", not is_https)
         if self.secure_cookies is None:
-            object.__setattr__(self, "secure_cookies", self.public_url.startswith("https://"))
+            object.__setattr__(self, "secure_cookies", is_https)
         if self.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise SettingsError(
                 "SURVEY_LOG_LEVEL is not usable.",

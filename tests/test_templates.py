@@ -96,18 +96,18 @@ def test_every_macro_that_is_imported_is_used(name: str) -> None:
     assert imported_names(tree) <= used
 
 
-@pytest.mark.parametrize("name", [*PAGES, "respondent/form.html"])
+@pytest.mark.parametrize("name", [*PAGES, "respondent/form.html", "respondent/trial_form.html"])
 def test_a_page_uses_only_what_it_is_given(name: str) -> None:
     trees = [parse(part) for part in ancestors(name)]
     wanted = {variable for tree in trees for variable in meta.find_undeclared_variables(tree)}
     known = set(RESPONDENT.globals).union(*map(imported_names, trees))
-    given = FORM_VALUES | {"nonce"} if name == "respondent/form.html" else GIVEN | PAGES[name]
+    given = FORM_VALUES | {"nonce"} if name.endswith("form.html") else GIVEN | PAGES[name]
     assert wanted - known <= given
 
 
 def test_every_respondents_page_is_listed() -> None:
     pages = {name for name in NAMES if name.startswith(("respondent/", "errors/"))}
-    assert pages == {*PAGES, "respondent/form.html"}
+    assert pages == {*PAGES, "respondent/form.html", "respondent/trial_form.html"}
 
 
 class Pseudo(NullTranslations):

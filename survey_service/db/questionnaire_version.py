@@ -1,6 +1,7 @@
 """Versions of a survey's questionnaire and the forms made of them; never changed once stored."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -15,6 +16,28 @@ class VersionFacts(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     number: int
     content_hash: bytes
+
+
+class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One version in the list of them."""
+
+    number: int
+    created_at: datetime
+    answers: int
+    """Responses that were given to it, rounded down to ten."""
+
+
+async def list_versions(survey: int) -> list[VersionLine]:
+    """Every version, newest first."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT version.number, version.created_at,
+                      (SELECT count(*) / 10 * 10 FROM response
+                       WHERE response.questionnaire_version = version.id) AS answers
+               FROM questionnaire_version version WHERE version.survey = $1 ORDER BY version.number DESC""",
+            survey,
+        )
+    return [VersionLine(**dict(row)) for row in rows]
 
 
 async def find_newest_version(survey: int) -> VersionFacts | None:

@@ -24,6 +24,8 @@ class OpenSurvey(msgspec.Struct, frozen=True, kw_only=True):
     has_open_link: bool
     questionnaire_version: int
     """The newest one."""
+    versions: frozenset[int]
+    """Every one: a page that was got before a newer one was published still has an older one."""
 
 
 async def find_served_versions(ids: list[int]) -> dict[int, ServedVersion]:
@@ -61,11 +63,21 @@ async def find_open_surveys(slugs: list[str]) -> dict[str, OpenSurvey]:
     """The surveys with these names that have a questionnaire, whatever their state."""
     async with engine.connection() as connection:
         rows = await connection.fetch(
-            """SELECT DISTINCT ON (survey.id) survey.id, survey.slug, survey.state = 'open' AS is_open,
-                      survey.has_open_link, version.id AS questionnaire_version
+            """SELECT survey.id, survey.slug, survey.state = 'open' AS is_open, survey.has_open_link,
+                      array_agg(version.id ORDER BY version.number DESC) AS versions
                FROM survey JOIN questionnaire_version version ON version.survey = survey.id
                WHERE survey.slug = ANY($1) AND survey.state <> 'draft'
-               ORDER BY survey.id, version.number DESC""",
+               GROUP BY survey.id""",
             slugs,
         )
-    return {row["slug"]: OpenSurvey(**dict(row)) for row in rows}
+    return {
+        row["slug"]: OpenSurvey(
+            id=row["id"],
+            slug=row["slug"],
+            is_open=row["is_open"],
+            has_open_link=row["has_open_link"],
+            questionnaire_version=row["versions"][0],
+            versions=frozenset(row["versions"]),
+        )
+        for row in rows
+    }

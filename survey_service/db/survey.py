@@ -78,6 +78,26 @@ async def update_survey(survey: int, *, title: dict[str, str], has_open_link: bo
         )
 
 
+async def set_title(survey: int, title: dict[str, str]) -> None:
+    """Give a survey the title of what is served."""
+    async with connection() as lent:
+        await lent.execute(
+            "UPDATE survey SET title = $2 WHERE id = $1 AND title <> $2",
+            survey,
+            msgspec.json.encode(title).decode(),
+        )
+
+
+async def set_open_link(survey: int, has_open_link: bool) -> None:
+    """Let anybody answer, or only those who are invited."""
+    async with connection() as lent:
+        await lent.execute(
+            "UPDATE survey SET has_open_link = $2 WHERE id = $1 AND has_open_link <> $2",
+            survey,
+            has_open_link,
+        )
+
+
 async def open_survey(survey: int, at: datetime) -> None:
     """Take answers from now on."""
     async with connection() as lent:

@@ -7,14 +7,16 @@ from survey_service.domain.errors import NotAllowed
 Role = Literal["admin", "communications", "viewer"]
 roles: tuple[str, ...] = get_args(Role)
 
-Duty = Literal["see_contacts", "plan", "govern"]
+Duty = Literal["see_contacts", "author", "plan", "govern"]
 
 _DUTIES: dict[Duty, frozenset[str]] = {
     "see_contacts": frozenset({"admin", "communications"}),
+    "author": frozenset({"admin", "communications"}),
     "plan": frozenset({"admin", "communications"}),
     "govern": frozenset({"admin"}),
 }
-"""Looking at people; forecasting, drawing and seeing everybody's plans; what concerns the whole register."""
+"""Looking at people; writing surveys; forecasting, drawing and seeing everybody's plans; what concerns the
+whole register."""
 
 
 def check_role(role: str) -> None:

@@ -48,3 +48,8 @@ def hash_token(token: str) -> bytes | None:
 def _keyed_hash(secret_key: bytes, message: str) -> str:
     digest = hmac.new(secret_key, message.encode(), hashlib.sha256).digest()[:TOKEN_BYTES]
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def make_trial_token(secret_key: bytes, survey_id: int) -> str:
+    """Return the token of the link that tries a survey out and stores nothing."""
+    return _keyed_hash(secret_key, f"trial|{survey_id}")

@@ -1,22 +1,25 @@
 """Take a workbook in as a survey, or as a new version of one that is still a draft."""
 
-import hashlib
 import re
 from pathlib import Path
 
 import msgspec
 
-from survey_service.db import audit_event, department, questionnaire_version, survey
+from survey_service.db import audit_event, department, draft, questionnaire_version, survey
 from survey_service.db.engine import transaction
 from survey_service.db.survey import Survey
+from survey_service.domain.drafts import Draft
 from survey_service.domain.errors import Conflict, SurveyServiceError
 from survey_service.domain.length import LengthLevel, judge_length
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.integrations.xlsform import read_xlsform
 from survey_service.services.manage_survey import get_survey
 from survey_service.services.split_survey import make_forms
+from survey_service.services.store_version import hash_content, store_version
 
 LONGEST_SLUG = 60
+RESERVED_SLUGS = frozenset({"new"})
+"""Pages of the staff area that stand where a survey's name would."""
 
 
 class SurveyImport(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +52,7 @@ async def import_survey(
     slug = make_slug(slug or questionnaire.name)
     async with transaction():
         found = await _find_or_make(slug, questionnaire, department_name, has_open_link)
-        number, is_new = await _store_version(found, questionnaire, forms)
+        number, is_new = await _store_version(found, questionnaire, forms, limit_minutes)
         await survey.add_missing_strata(found.id)
         if is_new:
             await audit_event.add_audit_event(
@@ -72,7 +75,7 @@ async def import_survey(
 def make_slug(text: str) -> str:
     """Return the name used in addresses: lower-case letters and digits, joined by hyphens."""
     slug = "-".join(re.findall(r"[a-z0-9]+", text.lower()))
-    if not slug or len(slug) > LONGEST_SLUG:
+    if not slug or len(slug) > LONGEST_SLUG or slug in RESERVED_SLUGS:
         raise SurveyServiceError(
             "The survey has no usable name for its address.",
             expected=f"letters and digits, {LONGEST_SLUG} at most",
@@ -80,11 +83,6 @@ def make_slug(text: str) -> str:
             hint="Give one with --slug.",
         )
     return slug
-
-
-def hash_content(questionnaire: Questionnaire, forms: tuple[Form, ...]) -> bytes:
-    """Name a questionnaire and its forms by what respondents see of them."""
-    return hashlib.sha256(msgspec.json.encode((questionnaire, forms), order="sorted")).digest()
 
 
 async def _find_or_make(
@@ -111,19 +109,30 @@ async def _find_or_make(
 
 
 async def _store_version(
-    found: Survey, questionnaire: Questionnaire, forms: tuple[Form, ...]
+    found: Survey, questionnaire: Questionnaire, forms: tuple[Form, ...], limit_minutes: float | None
 ) -> tuple[int, bool]:
     content_hash = hash_content(questionnaire, forms)
     newest = await questionnaire_version.find_newest_version(found.id)
-    if newest is not None and newest.content_hash == content_hash:
-        return newest.number, False
-    if newest is not None and found.state != "draft":
+    if newest is not None and newest.content_hash != content_hash and found.state != "draft":
         raise Conflict(
-            "The survey has been opened; its questions can no longer change.",
-            hint="Import the workbook as a survey of its own with --slug.",
+            "The survey has been opened; its questions can no longer change by an import.",
+            hint="Import the workbook as a survey of its own with --slug, or change it in the browser.",
         )
-    number = 1 if newest is None else newest.number + 1
-    await questionnaire_version.add_version(
-        survey=found.id, number=number, questionnaire=questionnaire, content_hash=content_hash, forms=forms
+    stored = await store_version(found.id, questionnaire, forms)
+    if stored[1]:
+        await _follow_with_draft(found.id, questionnaire, limit_minutes)
+    return stored
+
+
+async def _follow_with_draft(survey_id: int, questionnaire: Questionnaire, limit: float | None) -> None:
+    """What is written in the browser goes on from the workbook that came last."""
+    await draft.lock_draft(survey_id)
+    newest = await draft.find_newest_edit(survey_id)
+    await draft.add_edit(
+        survey=survey_id,
+        number=1 if newest is None else newest.facts.number + 1,
+        draft=Draft(questionnaire=questionnaire, is_split=True, limit_minutes=limit),
+        change="workbook",
+        subject="",
+        staff=None,
     )
-    return number, True

@@ -26,11 +26,17 @@ async def get_newest_version(found: Survey) -> ServedVersion:
     """Return the questionnaire that counts now, with its forms."""
     version = await questionnaire_version.load_newest_version(found.id)
     if version is None:
-        raise NotFound(f"The survey {found.slug} has no questionnaire.", hint="Import its workbook.")
+        raise NotFound(
+            f"The survey {found.slug} has no questionnaire.",
+            hint="Import its workbook, or publish what was written.",
+            code="no_questionnaire",
+        )
     return version
 
 
-async def open_survey(slug: str, *, reason: str | None = None, repeat_reason: str | None = None) -> None:
+async def open_survey(
+    slug: str, *, reason: str | None = None, repeat_reason: str | None = None, staff: int | None = None
+) -> None:
     """Take answers from now on; opening an open survey changes nothing.
 
     A form that is longer than people put up with needs a reason, which the audit log keeps. So does each
@@ -53,10 +59,10 @@ async def open_survey(slug: str, *, reason: str | None = None, repeat_reason: st
         )
         await fill_bank(version.questionnaire, found.department)
         await survey.open_survey(found.id, datetime.now(UTC))
-        await _note("survey.open", slug, detail={"seconds": longest, "reason": reason})
+        await _note("survey.open", slug, staff, detail={"seconds": longest, "reason": reason})
 
 
-async def close_survey(slug: str) -> None:
+async def close_survey(slug: str, *, staff: int | None = None) -> None:
     """Take no more answers."""
     async with transaction():
         found = await get_survey(slug)
@@ -65,7 +71,7 @@ async def close_survey(slug: str) -> None:
         if found.state == "draft":
             raise Conflict(f"The survey {slug} was never opened.")
         await survey.close_survey(found.id, datetime.now(UTC))
-        await _note("survey.close", slug)
+        await _note("survey.close", slug, staff)
 
 
 async def export_survey(slug: str, path: Path) -> None:
@@ -92,7 +98,9 @@ def _check_length(longest: int, reason: str | None) -> None:
         )
 
 
-async def _note(action: str, slug: str, *, detail: Mapping[str, str | int | None] | None = None) -> None:
+async def _note(
+    action: str, slug: str, staff: int | None, *, detail: Mapping[str, str | int | None] | None = None
+) -> None:
     await audit_event.add_audit_event(
-        staff=None, action=action, object_kind="survey", object_id=slug, detail=detail or {}
+        staff=staff, action=action, object_kind="survey", object_id=slug, detail=detail or {}
     )

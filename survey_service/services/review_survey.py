@@ -49,6 +49,12 @@ async def list_surveys_for(staff: StaffMember, *, small_cell: int) -> list[Surve
     return overviews
 
 
+async def list_authored_for(staff: StaffMember) -> list[ReviewedSurvey]:
+    """Every survey this person may copy, the newest first."""
+    department = None if sees_every_department(staff.role) else staff.department
+    return await result_table.list_surveys(department)
+
+
 async def review_results(
     staff: StaffMember, survey: ReviewedSurvey, *, small_cell: int, language: str
 ) -> Results:

@@ -1,7 +1,7 @@
 """Which form a link leads to, answered from memory when it was asked before."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Literal
@@ -21,6 +21,7 @@ from survey_service.db.served_form import (
 from survey_service.domain.errors import NotFound
 from survey_service.domain.questionnaire import Form
 from survey_service.domain.tokens import hash_token
+from survey_service.services.review_languages import keep_offered
 
 MOST_LINKS = 100_000
 MOST_VERSIONS = 200
@@ -50,15 +51,20 @@ class Visit(msgspec.Struct, frozen=True):
 class FormDesk:
     """What one web process keeps: links, surveys, questionnaires, and the writer of answers."""
 
-    def __init__(self, feed: ChangeFeed, writer: AnswerWriter) -> None:
+    def __init__(self, feed: ChangeFeed, writer: AnswerWriter, *, offers_unreviewed: bool = True) -> None:
         def is_told() -> bool:
             return feed.is_live
 
         self.writer = writer
         self._links = Kept(find_invitation_links, most=MOST_LINKS, may_keep=is_told)
         self._surveys = Kept(find_open_surveys, most=MOST_SURVEYS, may_keep=is_told)
-        # A version never changes once it is used, so nobody has to tell.
-        self._versions = Kept(find_served_versions, most=MOST_VERSIONS, may_keep=lambda: True)
+        self._feed = feed
+        if offers_unreviewed:
+            # A version never changes once it is used, so nobody has to tell.
+            self._versions = Kept(find_served_versions, most=MOST_VERSIONS, may_keep=lambda: True)
+        else:
+            self._versions = Kept(_find_offered_versions, most=MOST_VERSIONS, may_keep=is_told)
+            feed.subscribe(self._forget_versions)
         feed.subscribe(self._links.forget)
         feed.subscribe(self._forget_surveys)
 
@@ -89,10 +95,17 @@ class FormDesk:
             raise NotFound("There is no such survey.")
         return survey
 
-    async def visit_open(self, slug: str, submission_id: str, channel: str) -> Visit:
-        """The form that one served copy of an open link's page has."""
+    async def visit_open(
+        self, slug: str, submission_id: str, channel: str, *, version_id: int | None = None
+    ) -> Visit:
+        """The form that one served copy of an open link's page has.
+
+        `version_id` is what the copy says it was made of; without one it is the newest.
+        """
         survey = await self.open_survey(slug)
-        version = await self._version(survey.questionnaire_version)
+        if version_id is None or version_id not in survey.versions:
+            version_id = survey.questionnaire_version
+        version = await self._version(version_id)
         return Visit(
             survey.id,
             version,
@@ -115,9 +128,21 @@ class FormDesk:
         assert version is not None, "a foreign key holds it"
         return version
 
+    def tell_of_changes(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called when the languages that forms are offered in may have changed."""
+        self._feed.subscribe(lambda changed: listener() if changed is None else None)
+
+    def _forget_versions(self, changed: Iterable[bytes] | None) -> None:
+        if changed is None:
+            self._versions.forget(None)
+
     def _forget_surveys(self, changed: Iterable[bytes] | None) -> None:
         if changed is None:
             self._surveys.forget(None)
+
+
+async def _find_offered_versions(ids: list[int]) -> dict[int, ServedVersion]:
+    return await keep_offered(await find_served_versions(ids))
 
 
 def _visit_link(token_hash: bytes, link: InvitationLink, version: ServedVersion, at: datetime) -> Visit:
@@ -147,7 +172,10 @@ def choose_open_form(version: ServedVersion, submission_id: str) -> int:
 
 
 @asynccontextmanager
-async def open_form_desk(database_url: str) -> AsyncIterator[FormDesk]:
-    """A desk for as long as the context lasts; the database's pool must be open. One process has one."""
+async def open_form_desk(database_url: str, *, offers_unreviewed: bool = True) -> AsyncIterator[FormDesk]:
+    """A desk for as long as the context lasts; the database's pool must be open. One process has one.
+
+    `offers_unreviewed` says whether languages are offered that nobody accepted.
+    """
     async with open_change_feed(database_url) as feed, open_answer_writer(database_url) as writer:
-        yield FormDesk(feed, writer)
+        yield FormDesk(feed, writer, offers_unreviewed=offers_unreviewed)

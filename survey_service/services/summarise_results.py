@@ -31,7 +31,7 @@ async def summarise_results(
     """
     questionnaire = await result_table.find_questionnaire(survey.id)
     if questionnaire is None:
-        raise NotFound("The survey has no questionnaire.", hint="Import one first.")
+        raise NotFound("The survey has no questionnaire.", hint="Import one first.", code="no_questionnaire")
     breakdown = find_breakdown(questionnaire, by) if by else None
     async with result_table.one_moment():
         rows = await result_table.sum_answers(survey.id)

@@ -8,12 +8,11 @@ from litestar.types import Message, Scope, Send
 
 NONCE = "csp_nonce"
 
-PRIVATE_AREAS = ("/s/", "/me/", "/staff")
+PRIVATE_AREAS = ("/s/", "/me/", "/staff", "/t/")
 """Personal pages: kept out of search engines."""
 
 FIXED_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
     # With no-referrer browsers send `Origin: null` with forms, and the forgery check could not work.
     (b"referrer-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
@@ -29,11 +28,18 @@ def csp_nonce(scope: Mapping[str, Any]) -> str:
     return nonce
 
 
-def _policy(nonce: str) -> bytes:
+def _may_be_framed(path: str) -> bool:
+    """Previews stand in a frame of the page they are written on; nothing else ever stands in one."""
+    return path.startswith("/t/") or (path.startswith("/staff/surveys/") and path.endswith("/preview"))
+
+
+def _policy(nonce: str, path: str) -> bytes:
+    ancestors = "'self'" if _may_be_framed(path) else "'none'"
+    frames = "frame-src 'self'; " if path.startswith("/staff/") else ""
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; "
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        f"{frames}form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
     ).encode()
 
 
@@ -55,10 +61,15 @@ class SecuredSend:
         await self._send(message)
 
     def _extra(self, message: Any) -> list[tuple[bytes, bytes]]:
-        extra = [(b"content-security-policy", _policy(csp_nonce(self._scope))), *FIXED_HEADERS]
+        path = self._scope["path"]
+        extra = [
+            (b"content-security-policy", _policy(csp_nonce(self._scope), path)),
+            (b"x-frame-options", b"SAMEORIGIN" if _may_be_framed(path) else b"DENY"),
+            *FIXED_HEADERS,
+        ]
         if self._is_https:
             extra += HTTPS_HEADERS
-        if self._scope["path"].startswith(PRIVATE_AREAS):
+        if path.startswith(PRIVATE_AREAS):
             extra.append((b"x-robots-tag", b"noindex, nofollow, noarchive"))
         if not any(name.lower() == b"cache-control" for name, _ in message.get("headers", [])):
             extra.append((b"cache-control", b"no-store"))

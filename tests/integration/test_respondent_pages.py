@@ -209,7 +209,7 @@ async def test_an_open_form_keeps_copy_and_channel_through_errors_and_languages(
         answer = await client.post(f"/o/{survey.slug}/en", data=copy | more)
         assert answer.status_code == status
         assert all(f'value="{value}"' in answer.text for value in copy.values())
-    assert f'action="/o/{survey.slug}/ar"' in answer.text
+    assert f'action="/o/{survey.slug}/ar?version={survey.questionnaire_version}"' in answer.text
 
 
 async def test_the_open_link_chooses_the_browsers_language(client: CheckingClient) -> None:

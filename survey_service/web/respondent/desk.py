@@ -40,7 +40,10 @@ class Reception:
 async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
     """Open the reception while the application runs; comes after the database's own lifespan."""
     settings = app.state.settings
-    async with open_form_desk(engine.database_url(settings)) as desk:
+    url, offers_unreviewed = engine.database_url(settings), settings.unreviewed_languages
+    async with open_form_desk(url, offers_unreviewed=offers_unreviewed) as desk:
+        if not offers_unreviewed:
+            desk.tell_of_changes(app.state.pages.forget_forms)
         app.state.reception = Reception(
             desk,
             app.state.pages,

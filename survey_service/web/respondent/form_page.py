@@ -1,6 +1,6 @@
 """The form: rendered for one reader with what they typed, or once for everybody with holes."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from time import time
 
 from jinja2 import Environment
@@ -23,6 +23,10 @@ CHANNEL_FIELD = "open-channel"
 
 SUBMISSION_FIELD = "open-submission"
 """Posted by an open form: the name of this very copy of the page, so that a double click counts once."""
+
+
+VERSION_FIELD = "version"
+"""In the address an open form is posted to: the id of its questionnaire version."""
 
 
 def now_in_seconds() -> str:
@@ -48,6 +52,7 @@ def render_form(
     submission: str = "",
     values: FormValues | None = None,
     errors: Sequence[AnswerError] = (),
+    template: str = "respondent/form.html",
 ) -> str:
     """The page of a form in one language.
 
@@ -60,7 +65,7 @@ def render_form(
         questions = view_questions(
             form.questions_of(questionnaire), locale, typed, errors, fact_names=questionnaire.facts
         )
-        return environment.get_template("respondent/form.html").render(
+        return environment.get_template(template).render(
             title=questionnaire.title[locale],
             questions=questions,
             question_count=sum(question.number > 0 for question in questions),
@@ -81,6 +86,11 @@ def render_form(
             switch_language_field=SWITCH_LANGUAGE_FIELD,
             languages=offered_locales(questionnaire),
         )
+
+
+def open_form_action(survey: str, locale: str, version: Hashable = None) -> str:
+    """Where an open form is posted to; it says which version of the questions was before the person."""
+    return f"/o/{survey}/{locale}" + (f"?{VERSION_FIELD}={version}" if version is not None else "")
 
 
 class FormPage:
@@ -110,9 +120,16 @@ class OpenFormPage:
     """The empty form of a survey's open link, ready but for channel, copy and nonce."""
 
     def __init__(
-        self, environment: Environment, survey: str, questionnaire: Questionnaire, form: Form, locale: str
+        self,
+        environment: Environment,
+        survey: str,
+        questionnaire: Questionnaire,
+        form: Form,
+        locale: str,
+        *,
+        version: Hashable = None,
     ) -> None:
-        action = f"/o/{survey}/{locale}"
+        action = open_form_action(survey, locale, version)
         self._skeleton = Skeleton(
             render_form(
                 environment,

@@ -11,6 +11,7 @@ from litestar.types import ASGIApp
 from survey_service.domain.answers import AnswerError, FormValues
 from survey_service.domain.channels import read_channel
 from survey_service.domain.flood import make_copy
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.services.serve_form import Visit
 from survey_service.services.submit_answers import submit_answers
@@ -21,8 +22,10 @@ from survey_service.web.respondent.form_page import (
     CHANNEL_FIELD,
     SUBMISSION_FIELD,
     SWITCH_LANGUAGE_FIELD,
+    VERSION_FIELD,
     now_in_seconds,
     offered_locales,
+    open_form_action,
     render_form,
 )
 from survey_service.web.respondent.open_defence import doubt_answer, hold_back
@@ -74,7 +77,8 @@ async def take_open_answers(request: AnyRequest) -> ASGIApp:
     if not _submission_id.fullmatch(submission_id):
         raise ClientException("the form is not complete")
     channel = read_channel(posted.get(CHANNEL_FIELD, [""])[0])
-    visit = await reception.desk.visit_open(survey, submission_id, channel)
+    version_id = read_whole_number(request.query_params.get(VERSION_FIELD, "")[:18])
+    visit = await reception.desk.visit_open(survey, submission_id, channel, version_id=version_id)
     questionnaire = visit.version.questionnaire
     if not is_offered(questionnaire, language):
         return GoTo(f"/o/{survey}?from={channel}")
@@ -155,7 +159,7 @@ def _render(
         visit.version.questionnaire,
         visit.form,
         language,
-        action=f"/o/{survey}/{language}",
+        action=open_form_action(survey, language, visit.version.id),
         nonce=csp_nonce(request.scope),
         served_at=now_in_seconds(),
         channel=visit.channel,

@@ -25,6 +25,7 @@ PAGES: dict[str, frozenset[str]] = {
     "respondent/privacy_notice.html": frozenset(),
     "respondent/accessibility.html": frozenset(),
     "respondent/likelihood.html": frozenset(),
+    "respondent/trial_thanks.html": frozenset(),
     "respondent/own_page.html": frozenset({"own_page", "action", "is_saved"}),
     "respondent/own_page_leave.html": frozenset({"action"}),
     "respondent/own_page_left.html": frozenset(),
@@ -102,7 +103,7 @@ class PageStore:
         return _once(
             self._open_form_pages,
             (version, form.key, locale),
-            lambda: OpenFormPage(self.environment, survey, questionnaire, form, locale),
+            lambda: OpenFormPage(self.environment, survey, questionnaire, form, locale, version=version),
         )
 
     def page(
@@ -130,6 +131,11 @@ class PageStore:
                 )
             ),
         )
+
+    def forget_forms(self) -> None:
+        """Drop every form: they say which languages there are."""
+        self._form_pages.clear()
+        self._open_form_pages.clear()
 
     def forget(self, version: Hashable) -> None:
         """Drop the forms of one questionnaire version."""

@@ -4,7 +4,7 @@ from litestar import route
 from litestar.types import ASGIApp
 
 from survey_service.i18n.locales import find_locale
-from survey_service.web.respondent import genuine, known_facts, open_form, own_page, personal_form
+from survey_service.web.respondent import genuine, known_facts, open_form, own_page, personal_form, trial_form
 from survey_service.web.respondent.desk import AnyRequest, page_language
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
 from survey_service.web.respondent.pages import ACCESSIBILITY_PATH, LIKELIHOOD_PATH, PRIVACY_PATH
@@ -39,5 +39,6 @@ ROUTES = [
     *own_page.ROUTES,
     *known_facts.ROUTES,
     *genuine.ROUTES,
+    *trial_form.ROUTES,
     show_reading_page,
 ]

@@ -34,6 +34,7 @@ def staff_page(
             nonce=csp_nonce(request.scope),
             staff=staff,
             navigation=_navigation(request.url.path, staff) if staff else [],
+            may_author=staff is not None and may(staff.role, "author"),
             may_plan=staff is not None and may(staff.role, "plan"),
             csrf_field=CSRF_FIELD,
             csrf_token=csrf_token(state.secret_key, session_key) if staff and session_key else "",

@@ -2,6 +2,7 @@
 
 from litestar import Router
 
+from survey_service.domain.errors import NotFound
 from survey_service.web.staff import (
     budget,
     calendar,
@@ -10,17 +11,25 @@ from survey_service.web.staff import (
     draws,
     forecast,
     freezes,
+    launch,
     limits,
     paper,
     question_bank,
+    question_editor,
+    questions,
     replicates,
     safeguarding,
     shares,
     sign_in,
     simulation,
+    start_survey,
     strata,
+    survey_details,
     surveys,
+    translations,
+    workbook,
 )
+from survey_service.web.staff.authoring import send_to_questions
 from survey_service.web.staff.guards import SignInNeeded, send_to_sign_in
 
 ROUTES = [
@@ -42,10 +51,17 @@ ROUTES = [
             *forecast.ROUTES,
             *draws.ROUTES,
             *replicates.ROUTES,
+            *start_survey.ROUTES,
+            *survey_details.ROUTES,
+            *questions.ROUTES,
+            *question_editor.ROUTES,
+            *launch.ROUTES,
+            *translations.ROUTES,
+            *workbook.ROUTES,
             *simulation.ROUTES,
             *safeguarding.ROUTES,
         ],
-        exception_handlers={SignInNeeded: send_to_sign_in},
+        exception_handlers={SignInNeeded: send_to_sign_in, NotFound: send_to_questions},
         include_in_schema=False,
     )
 ]

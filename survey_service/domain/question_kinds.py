@@ -1,0 +1,109 @@
+"""The kinds of question an author chooses from: a type with its look, and answers to begin with."""
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+import msgspec
+
+from survey_service.domain.questionnaire import Appearance, Choice, GridRow, Question, QuestionType
+
+Kind = Literal[
+    "yes_no",
+    "one",
+    "several",
+    "scale",
+    "numbers",
+    "smileys",
+    "grid",
+    "rank",
+    "integer",
+    "decimal",
+    "date",
+    "short_text",
+    "long_text",
+    "postcode",
+    "area",
+    "consent",
+    "note",
+]
+kinds: tuple[Kind, ...] = get_args(Kind)
+
+_SHAPES: dict[Kind, tuple[QuestionType, Appearance]] = {
+    "yes_no": ("select_one", ""),
+    "one": ("select_one", ""),
+    "several": ("select_multiple", ""),
+    "scale": ("scale", ""),
+    "numbers": ("scale", "numbers"),
+    "smileys": ("scale", "smileys"),
+    "grid": ("grid", "scale"),
+    "rank": ("rank", ""),
+    "integer": ("integer", ""),
+    "decimal": ("decimal", ""),
+    "date": ("date", ""),
+    "short_text": ("text", ""),
+    "long_text": ("text", "multiline"),
+    "postcode": ("postcode", ""),
+    "area": ("postcode", "area"),
+    "consent": ("consent", ""),
+    "note": ("note", ""),
+}
+
+_SATISFIED = ("Very unhappy", "Unhappy", "Neither", "Happy", "Very happy")
+_AGREE = ("Strongly disagree", "Disagree", "Neither agree nor disagree", "Agree", "Strongly agree")
+_BEGINNINGS: dict[Kind, Sequence[str]] = {
+    "yes_no": ("Yes", "No"),
+    "scale": _AGREE,
+    "numbers": tuple(str(point) for point in range(11)),
+    "smileys": _SATISFIED,
+    "grid": _AGREE,
+}
+"""Answers in English to begin with; in another base language the author writes them."""
+
+
+def begin_question(kind: Kind, language: str) -> Question:
+    """An unnamed question of this kind, as an author finds it."""
+    kind_type, appearance = _SHAPES[kind]
+    begins = _BEGINNINGS.get(kind, ())
+    is_known = language == "en" or kind == "numbers"
+    first = 0 if kind == "numbers" else 1
+    choices = tuple(
+        Choice(
+            name=label.lower() if kind == "yes_no" else str(at),
+            label={language: label} if is_known else {},
+        )
+        for at, label in enumerate(begins, start=first)
+    )
+    return Question(
+        name="",
+        type=kind_type,
+        appearance=appearance,
+        label={},
+        choices=choices,
+        rows=tuple(GridRow(name="", label={}) for _ in range(3)) if kind == "grid" else (),
+    )
+
+
+def kind_of(question: Question) -> Kind:
+    """The kind an author would call this question."""
+    shape = (question.type, question.appearance)
+    if shape == ("grid", ""):
+        return "grid"
+    names = {choice.name for choice in question.choices}
+    if question.type == "select_one" and names == {"yes", "no"}:
+        return "yes_no"
+    return next(kind for kind, known in _SHAPES.items() if known == shape and kind != "yes_no")
+
+
+class Marks(msgspec.Struct, frozen=True):
+    """What a choice of a type can be beside an answer."""
+
+    takes_text: bool
+    is_exclusive: bool
+
+
+def marks_of(question_type: QuestionType) -> Marks:
+    """Which marks the choices of this type can carry."""
+    return Marks(
+        takes_text=question_type in ("select_one", "select_multiple"),
+        is_exclusive=question_type == "select_multiple",
+    )

@@ -1,0 +1,38 @@
+// The page beside a question follows what is typed. Without this a button does the same.
+
+const PAUSE = 600;
+
+/** Post the form into a fresh frame and put it in the old one's place when it is there. A frame that is put in
+ *  anew leaves no trace in the way back. */
+function refresh(form, button) {
+  const old = document.querySelector("iframe[name=preview]");
+  if (!old || document.querySelector(".preview__frame--coming")) return false;
+  const fresh = old.cloneNode();
+  fresh.removeAttribute("src");
+  fresh.classList.add("preview__frame--coming");
+  old.removeAttribute("name");
+  old.after(fresh);
+  fresh.addEventListener("load", () => {
+    if (fresh.contentWindow.location.href === "about:blank") return;
+    old.remove();
+    fresh.classList.remove("preview__frame--coming");
+  });
+  form.requestSubmit(button);
+  return true;
+}
+
+export function followTyping(form) {
+  let button = document.querySelector("button[data-preview]");
+  let waiting;
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => refresh(form, button) || later(), PAUSE);
+  };
+  form.addEventListener("input", later);
+  form.addEventListener("change", later);
+  // The language that was pressed last is the one that is followed.
+  for (const other of document.querySelectorAll("button[data-preview]")) {
+    other.addEventListener("click", () => (button = other));
+  }
+  form.addEventListener("submit", () => clearTimeout(waiting));
+}

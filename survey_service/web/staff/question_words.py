@@ -1,0 +1,83 @@
+"""What the kinds of question, the steps of writing and the notes on wording are called on screen."""
+
+from survey_service.domain.question_kinds import Kind
+from survey_service.domain.wording import WordingKind
+from survey_service.web.staff.page import gettext
+
+
+def kind_words() -> dict[Kind, str]:
+    """Each kind of question by name."""
+    return {
+        "yes_no": gettext("Yes or no"),
+        "one": gettext("One answer from a list"),
+        "several": gettext("Several answers from a list"),
+        "scale": gettext("Scale with words"),
+        "numbers": gettext("Scale with numbers"),
+        "smileys": gettext("Scale with faces"),
+        "grid": gettext("Several statements on one scale"),
+        "rank": gettext("Put in order"),
+        "integer": gettext("Whole number"),
+        "decimal": gettext("Number with decimals"),
+        "date": gettext("Date"),
+        "short_text": gettext("Short text"),
+        "long_text": gettext("Long text"),
+        "postcode": gettext("Postcode"),
+        "area": gettext("First half of the postcode"),
+        "consent": gettext("Consent"),
+        "note": gettext("Text without an answer"),
+    }
+
+
+def look_words() -> dict[tuple[str, str], str]:
+    """How a type of question can look."""
+    return {
+        ("text", ""): gettext("One line"),
+        ("text", "multiline"): gettext("Several lines"),
+        ("scale", ""): gettext("Each answer in words"),
+        ("scale", "numbers"): gettext("A row of numbers"),
+        ("scale", "smileys"): gettext("A row of faces with words"),
+        ("grid", ""): gettext("Answers from a list"),
+        ("grid", "scale"): gettext("Answers on a scale"),
+        ("postcode", ""): gettext("The whole postcode"),
+        ("postcode", "area"): gettext("The first half only"),
+    }
+
+
+def change_words() -> dict[str, str]:
+    """Each step of writing."""
+    return {
+        "started": gettext("Started"),
+        "ready": gettext("Started from a ready survey"),
+        "copied": gettext("Copied from another survey"),
+        "published": gettext("As it was published"),
+        "workbook": gettext("Workbook taken in"),
+        "question_added": gettext("Question added"),
+        "question_changed": gettext("Question changed"),
+        "question_moved": gettext("Question moved"),
+        "question_copied": gettext("Question copied"),
+        "question_removed": gettext("Question removed"),
+        "block_added": gettext("Block added"),
+        "block_changed": gettext("Block renamed"),
+        "block_moved": gettext("Block moved"),
+        "block_removed": gettext("Block removed"),
+        "details_changed": gettext("Title, languages or forms changed"),
+        "translated": gettext("Translation changed"),
+        "translation_file": gettext("Translation file taken in"),
+        "undone": gettext("Undone"),
+        "restored": gettext("Gone back to an earlier edit"),
+    }
+
+
+def wording_words() -> dict[WordingKind, str]:
+    """Why a note on wording is made, and what to do."""
+    return {
+        "double_barrelled": gettext(
+            "May ask two things at once. Somebody who would answer them differently cannot answer. "
+            "Ask one, or make two questions."
+        ),
+        "leading": gettext("May lead people to an answer. Ask so that every answer sounds equally welcome."),
+        "absolute": gettext("Few people can say yes to this word. Say how often, or name a period."),
+        "negative": gettext("Saying no to a “not” confuses people. Ask the positive."),
+        "long": gettext("A long sentence. Most people read up to 25 words with ease."),
+        "abbreviation": gettext("Not everybody knows this abbreviation. Write it out the first time."),
+    }
