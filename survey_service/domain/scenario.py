@@ -32,6 +32,11 @@ class ScenarioRefused(SurveyServiceError):
         self.field = field
 
 
+def planned_seconds(minutes: float) -> int:
+    """Planned length of a form, as the contact gate counts it."""
+    return round(minutes * 60)
+
+
 class Surveys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What is asked, how often, of how many."""
 
@@ -44,16 +49,13 @@ class Surveys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     least: Annotated[int, Meta(ge=0, le=1_000_000)] = 20
     """Of them to each audience at least, where strata are kept apart and the sample is large enough."""
     minutes: Annotated[float, Meta(ge=0.5, le=60)] = 10.0
+    split_minutes: Annotated[float, Meta(ge=0.5, le=60)] = 5.0
+    """Length of one form where blocks are shared out over shorter ones."""
 
     @property
     def number(self) -> int:
         """How many surveys there are altogether."""
         return self.a_year * self.years
-
-    @property
-    def planned_seconds(self) -> int:
-        """Planned length of the form, as the contact gate counts it."""
-        return round(self.minutes * 60)
 
     def day(self, survey: int) -> int:
         """The day on which a survey goes out, counted from the first."""

@@ -6,6 +6,7 @@ Every policy meets the same made-up communities, with the same luck. Nothing her
 from collections.abc import Callable
 
 import msgspec
+from threadpoolctl import threadpool_limits
 
 from survey_service.domain.scenario import Scenario
 from survey_service.services.simulation_community import make_community
@@ -35,11 +36,13 @@ def simulate_policies(scenario: Scenario, report: Report) -> Simulation:
         report(done, total)
 
     runs: dict[str, list[Run]] = {name: [] for name in POLICIES}
-    for replication in range(scenario.replications):
-        community = make_community(scenario, replication)
-        for name, make_policy in POLICIES.items():
-            policy = make_policy(community, scenario)
-            runs[name].append(run_surveys(policy, community, scenario, after_each=after_each))
+    # Communities are small: more threads would mostly wait for each other.
+    with threadpool_limits(1):
+        for replication in range(scenario.replications):
+            community = make_community(scenario, replication)
+            for name, make_policy in POLICIES.items():
+                policy = make_policy(community, scenario)
+                runs[name].append(run_surveys(policy, community, scenario, after_each=after_each))
     return Simulation(
         scenario=scenario,
         policies={name: summarise_runs(of_policy, scenario) for name, of_policy in runs.items()},

@@ -41,7 +41,7 @@ def measure_run(run: Run, scenario: Scenario) -> dict[str, float]:
     spread = np.array([one.participation_spread for one in surveys])
     years = scenario.surveys.number / scenario.surveys.a_year
     invitations = run.invitations / years
-    minutes = run.completes * scenario.surveys.minutes / years
+    minutes = run.completes * run.minutes / years
     raw = _points(np.array([one.raw for one in surveys]), run.truth)
     weighted = _points(np.array([one.weighted for one in surveys]), run.truth)
     return {

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sampling.arrays import BoolArray, FloatArray, IntArray
-from survey_service.domain.scenario import Scenario
+from survey_service.domain.scenario import Scenario, planned_seconds
 from survey_service.services.simulation_community import Community, random_stream, to_share
-from survey_service.services.simulation_policies import Choice, History, Policy
+from survey_service.services.simulation_history import Choice, History, Policy
 
 LEAST_ANSWERS = 5
 """A weighting cell with fewer answers is merged with the other thin ones."""
@@ -39,6 +39,8 @@ class Run:
     invitations: IntArray
     """Of each person, over all surveys, shape (n,)."""
     completes: IntArray
+    minutes: float
+    """Length of the form that each of them filled in."""
     opted_out: float
     """Share of the register that left."""
 
@@ -57,14 +59,14 @@ def run_surveys(
         if survey:
             tired *= np.exp(-(day - surveys.day(survey - 1)) / scenario.answering.decay_days)
         choice = policy.choose(survey, day, history)
-        would_answer = _chance_to_answer(community, scenario, tired) * history.active
+        would_answer = _chance_to_answer(community, scenario, tired, policy.minutes) * history.active
         # The same luck under every policy: what differs between policies is then the policies' doing.
         numbers = random_stream(community.key, f"answers|{survey}")
         answered = (numbers.random(size) < would_answer)[choice.invited]
         leaves = (numbers.random(size) < scenario.answering.opt_out * tired)[choice.invited] & ~answered
         if survey >= surveys.burn_in:
             asked.append(_score(choice, answered, would_answer, community))
-        history.add(day, choice.invited, surveys.planned_seconds, answered)
+        history.add(day, choice.invited, planned_seconds(policy.minutes), answered)
         history.active[choice.invited[leaves]] = False
         tired[choice.invited] += 1.0
         after_each()
@@ -73,13 +75,16 @@ def run_surveys(
         truth=float(community.opinion.mean()),
         invitations=np.bincount(history.member, minlength=size),
         completes=np.bincount(history.member[history.answered], minlength=size),
+        minutes=policy.minutes,
         opted_out=1.0 - float(history.active.mean()),
     )
 
 
-def _chance_to_answer(community: Community, scenario: Scenario, tired: FloatArray) -> FloatArray:
+def _chance_to_answer(
+    community: Community, scenario: Scenario, tired: FloatArray, minutes: float
+) -> FloatArray:
     assumed = scenario.answering
-    length = assumed.a_minute * (scenario.surveys.minutes - assumed.usual_minutes)
+    length = assumed.a_minute * (minutes - assumed.usual_minutes)
     return to_share(community.log_odds + length - assumed.fatigue * tired)
 
 

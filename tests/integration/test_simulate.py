@@ -12,8 +12,10 @@ from survey_service.domain.errors import LimitReached
 from survey_service.domain.scenario import Scenario, build_scenario
 from survey_service.services.simulate_policies import Simulation, simulate_policies
 from survey_service.services.simulation_community import make_community
+from survey_service.services.simulation_history import Choice, History
 from survey_service.services.simulation_measures import Measure, summarise_runs
-from survey_service.services.simulation_policies import POLICIES, Choice, History, StratifiedRotation
+from survey_service.services.simulation_policies import POLICIES
+from survey_service.services.simulation_rotation import StratifiedRotation
 from survey_service.services.simulation_run import Asked, Run, poststratify, run_surveys
 
 SMALL = {
@@ -53,6 +55,14 @@ STUDY = {
     ("everyone", "minutes_mean"): 15.5,
     ("random", "minutes_mean"): 3.6,
     ("rotation", "minutes_mean"): 3.7,
+    ("likelihood", "completes_per_100"): 18.5,
+    ("likelihood", "participation_cv"): 0.705,
+    ("likelihood", "raw_bias"): 3.9,
+    ("likelihood", "weighted_bias"): 3.9,
+    ("split", "completes_per_100"): 20.3,
+    ("split", "participation_cv"): 0.683,
+    ("split", "raw_bias"): 3.7,
+    ("split", "weighted_bias"): 4.0,
 }
 
 
@@ -62,7 +72,9 @@ def test_figures_are_those_of_the_study(default: Simulation, policy: str, measur
     found = default.policies[policy][measure]
     assert found.value is not None
     assert found.se is not None
-    assert abs(found.value - expected) <= 4 * found.se + 0.02 * expected
+    # Which strata its model had was not written down there: 5 % for those that use one.
+    room = 0.05 if policy in ("likelihood", "split") else 0.02
+    assert abs(found.value - expected) <= 4 * found.se + room * expected
 
 
 def test_the_policies_come_in_the_order_of_the_study(default: Simulation) -> None:
@@ -84,7 +96,7 @@ def test_the_policies_come_in_the_order_of_the_study(default: Simulation) -> Non
 
 def test_without_fatigue_all_policies_answer_alike() -> None:
     policies = simulate({"replications": 3, "answering": {"fatigue": 0.0}}).policies
-    for name in POLICIES:
+    for name in ("everyone", "random", "rotation"):
         measure = policies[name]["completes_per_100"]
         assert measure.value == pytest.approx(20.0, abs=0.5)
 
@@ -107,6 +119,7 @@ class Watched:
 
     def __init__(self, policy: StratifiedRotation) -> None:
         self.policy = policy
+        self.minutes = policy.minutes
         self.choices: list[tuple[int, Choice]] = []
 
     def choose(self, survey: int, day: int, history: History) -> Choice:
@@ -206,7 +219,7 @@ def test_whoever_is_told_of_the_progress_can_end_it() -> None:
 
     with pytest.raises(LimitReached):
         simulate_policies(build_scenario(SMALL), report)
-    assert told == [(done, 3 * 2 * 12) for done in range(1, 6)]
+    assert told == [(done, len(POLICIES) * 2 * 12) for done in range(1, 6)]
 
 
 def test_poststratification_weighs_cells_by_their_people() -> None:
@@ -240,7 +253,7 @@ def make_run(*, raw: float, weighted: tuple[float, float]) -> Run:
     ]  # fmt: skip
     return Run(
         surveys=tuple(surveys), truth=0.5, invitations=np.array([0, 2, 4, 8]),
-        completes=np.array([0, 0, 1, 2]), opted_out=0.25,
+        completes=np.array([0, 0, 1, 2]), opted_out=0.25, minutes=10.0,
     )  # fmt: skip
 
 

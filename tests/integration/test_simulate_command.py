@@ -45,7 +45,7 @@ def test_json_is_one_object_with_every_measure_and_its_error(scenario: Path) -> 
     told = json.loads(result.stdout)
     assert told.keys() >= {"scenario", "seed", "replications", "policies", "assumptions", "seconds"}
     assert (told["scenario"], told["seed"], told["replications"]) == ("A <small> town", "s", 2)
-    assert list(told["policies"]) == ["everyone", "random", "rotation"]
+    assert list(told["policies"]) == ["everyone", "random", "rotation", "likelihood", "split"]
     for measures in told["policies"].values():
         assert list(measures) == list(measure_words())
         for measure in measures.values():

@@ -20,7 +20,7 @@ from survey_service.web.staff.simulation_form import SimulationForm, default_for
 from survey_service.web.staff.simulation_picture import draw_simulation
 from survey_service.web.staff.simulation_words import assumption_words, measure_words, policy_words
 
-LONGEST_SECONDS = 20.0
+LONGEST_SECONDS = 30.0
 
 _turn = Lock()
 """One simulation at a time in a process. Held by the thread that works, not by the request, which may end

@@ -12,6 +12,7 @@ from survey_service.i18n.formatting import format_number
 from survey_service.web.staff.page import gettext
 
 MOST_REPLICATIONS = 5
+USUAL_REPLICATIONS = 3
 MOST_SURVEYS = 24
 _DECIMAL = re.compile(r"[0-9]{1,6}([.,][0-9]{1,6})?")
 
@@ -57,7 +58,7 @@ def read_simulation_form(posted: Mapping[str, Any]) -> SimulationForm:
 
 def _values(fields: list[Field]) -> dict[str, Any]:
     """Put the numbers that fit where a scenario has them."""
-    values: dict[str, Any] = {"replications": MOST_REPLICATIONS}
+    values: dict[str, Any] = {"replications": USUAL_REPLICATIONS}
     for field in fields:
         number = _number(field, field.typed)
         if number is not None and field.section:
@@ -94,7 +95,7 @@ def _fields() -> list[Field]:
     scenario = Scenario()
 
     def field(name: str, label: str, least: float, most: float, section: str = "", hint: str = "") -> Field:
-        value = getattr(getattr(scenario, section), name) if section else MOST_REPLICATIONS
+        value = getattr(getattr(scenario, section), name) if section else USUAL_REPLICATIONS
         return Field(
             name=name, label=label, hint=hint, least=least, most=most, is_whole=isinstance(value, int),
             typed=f"{value:g}", section=section,

@@ -32,6 +32,8 @@ def policy_words() -> dict[str, str]:
         "everyone": gettext("Ask everyone"),
         "random": gettext("Random sample"),
         "rotation": gettext("Stratified rotation"),
+        "likelihood": gettext("Rotation + likelihood"),
+        "split": gettext("Likelihood + split form"),
     }
 
 
@@ -116,6 +118,7 @@ def _surveys_words(scenario: Scenario) -> list[str]:
     numbers = {
         "number": surveys.number, "a_year": surveys.a_year, "minutes": surveys.minutes,
         "burn_in": surveys.burn_in, "sample": surveys.sample, "least": surveys.least,
+        "split": surveys.split_minutes,
         "rest": limits.rest_days, "invitations": limits.invitations_a_year, "cap": limits.minutes_a_year,
         "members": scenario.members,
     }  # fmt: skip
@@ -134,6 +137,16 @@ def _surveys_words(scenario: Scenario) -> list[str]:
                 "Stratified rotation: each survey draws the next %(sample)s in the queues, %(least)s or "
                 "more of each audience, with the code that draws real surveys. Everybody rests %(rest)s "
                 "days and is asked %(invitations)s times and %(cap)s minutes a year at most."
+            ),
+            gettext(
+                "Rotation + likelihood: as many, but response likelihood decides how many of each audience "
+                "and age, so that answers come in proportion to people. It learns from the surveys before, "
+                "with the code that plans real ones. Who is asked stays the queue's turn."
+            ),
+            gettext(
+                "Likelihood + split form: the same with forms of %(split)s minutes, each with a part of the "
+                "questions. The opinion is asked of everybody; a question that is on half of the forms gets "
+                "half of the answers."
             ),
         )
     ]
