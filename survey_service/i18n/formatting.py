@@ -15,11 +15,15 @@ _zeros = {"arab": "\u0660", "arabext": "\u06f0", "beng": "\u09e6", "deva": "\u09
 """The digit nought of the numbering systems that CLDR gives as usual for a language (Babel writes 0 to 9)."""
 
 
+_whole_words = {"bg": "d MMMM y", "lt": "y-MM-dd", "ru": "d MMMM y 'года'", "uk": "d MMMM y 'року'"}
+"""Dates where CLDR's end with a shortened word: its full stop would meet the one of the sentence."""
+
+
 def format_date(day: date) -> str:
     """The day, month in words and year: 23 November 2026."""
     if isinstance(day, datetime):
         raise TypeError("A moment has a date only in a time zone: use format_moment.")
-    return _own_digits(dates.format_date(day, "long", locale=_cldr()))
+    return _own_digits(dates.format_date(day, _date_pattern(), locale=_cldr()))
 
 
 def format_month(day: date) -> str:
@@ -31,7 +35,7 @@ def format_moment(moment: datetime, zone: str) -> str:
     """Date and time of day in a time zone: 23 November 2026, 14:05."""
     local = moment.astimezone(ZoneInfo(zone))
     pattern = str(dates.get_datetime_format("medium", locale=_cldr()))
-    day = dates.format_date(local, "long", locale=_cldr())
+    day = dates.format_date(local, _date_pattern(), locale=_cldr())
     time = dates.format_time(local, "short", locale=_cldr())
     return _own_digits(pattern.replace("'", "").format(time, day))
 
@@ -50,6 +54,10 @@ def format_percent(share: float, *, decimals: int = 0) -> str:
 def format_minutes(minutes: int) -> str:
     """A length of time in words: 1 minute, 3 minutes."""
     return ngettext("%(number)s minute", "%(number)s minutes", minutes) % {"number": format_number(minutes)}
+
+
+def _date_pattern() -> str:
+    return _whole_words.get(current_locale().code, "long")
 
 
 def _cldr() -> str:

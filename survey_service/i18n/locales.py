@@ -41,13 +41,24 @@ _aliases = {
     "zh-mo": "zh-hant",
     "zh-cn": "zh-hans",
     "zh-sg": "zh-hans",
+    "cmn": "zh-hans",
+    "yue": "zh-hant",
+    "zh-yue": "zh-hant",
+    "pa-arab": "ur",
+    "pa-pk": "ur",
+    "pnb": "ur",
+    "prs": "fa",
+    "mo": "ro",
     "no": "nb",
     "iw": "he",
     "in": "id",
     "ji": "yi",
     "tl": "fil",
 }
-"""Tags that browsers send for languages we would have under another code: written in lower case."""
+"""Tags that browsers send for languages we would have under another code: written in lower case.
+
+Panjabi of Pakistan is written in Arabic letters: who reads those can read Urdu, but not our Panjabi.
+"""
 
 
 @dataclass(frozen=True)
@@ -91,8 +102,9 @@ def negotiate(
     """
     by_tag = {code.replace("_", "-").lower(): code for code in offered}
     for wish in _wishes(accept_language or ""):
-        tag = _aliases.get(wish, wish)
+        tag = wish
         while tag:
+            tag = _aliases.get(tag, tag)
             if tag in by_tag:
                 return by_tag[tag]
             tag = tag.rpartition("-")[0]

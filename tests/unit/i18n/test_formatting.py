@@ -12,6 +12,7 @@ from survey_service.i18n.formatting import (
     format_number,
     format_percent,
 )
+from survey_service.i18n.locales import KNOWN_LOCALES
 from survey_service.i18n.translate import use_locale
 
 THIN_SPACE, UNBROKEN_SPACE = "\u202f", "\u00a0"
@@ -24,11 +25,20 @@ THIN_SPACE, UNBROKEN_SPACE = "\u202f", "\u00a0"
         ("fr", "23 novembre 2026"),
         ("bn", "২৩ নভেম্বর, ২০২৬"),
         ("ar", "23 نوفمبر 2026"),
+        ("de", "23. November 2026"),
+        ("lt", "2026-11-23"),
+        ("ru", "23 ноября 2026 года"),
     ],
 )
 def test_a_date_is_written_in_words_and_own_digits(code: str, expected: str) -> None:
     with use_locale(code):
         assert format_date(date(2026, 11, 23)) == expected
+
+
+@pytest.mark.parametrize("code", KNOWN_LOCALES)
+def test_a_date_may_stand_at_the_end_of_a_sentence(code: str) -> None:
+    with use_locale(code):
+        assert not format_date(date(2026, 11, 23)).endswith(".")
 
 
 def test_a_moment_is_told_in_the_zone_and_is_no_date() -> None:
