@@ -11,7 +11,7 @@ from litestar.datastructures import State
 from survey_service.db import engine
 from survey_service.domain.brand import Brand
 from survey_service.settings import Settings, load_secret_key
-from survey_service.web import assets_routes, health
+from survey_service.web import assets_routes, health, hooks
 from survey_service.web.errors import EXCEPTION_HANDLERS
 from survey_service.web.observability import configure_logging, observe
 from survey_service.web.respondent import routes as respondent_routes
@@ -69,6 +69,7 @@ def create_app(settings: Settings) -> SurveyApp:
     return SurveyApp(
         route_handlers=[
             *health.ROUTES,
+            *hooks.ROUTES,
             *assets_routes.ROUTES,
             *respondent_routes.ROUTES,
             *staff_routes.ROUTES,

@@ -121,6 +121,19 @@ async def list_replicates(wave: int) -> list[int]:
     return [row["number"] for row in rows]
 
 
+async def release_sent_replicates(wave: int, at: datetime) -> None:
+    """Note the release of replicates of which something was sent."""
+    async with connection() as lent:
+        await lent.execute(
+            """UPDATE replicate SET released_at = $2 FROM draw d
+               WHERE d.id = replicate.draw AND d.wave = $1 AND released_at IS NULL AND EXISTS (
+                   SELECT FROM draw_member m JOIN invitation i ON i.draw_member = m.id
+                   WHERE m.replicate = replicate.id AND i.state IN ('sent', 'answered'))""",
+            wave,
+            at,
+        )
+
+
 class WaveFacts(msgspec.Struct, frozen=True, kw_only=True):
     """A wave with the day its draw counts for and how many of its invitations wait."""
 

@@ -15,7 +15,7 @@ class InvitationLink(msgspec.Struct, frozen=True, kw_only=True):
     form: int
     language: str
     state: str
-    """Of the invitation: sent, answered, ..."""
+    """Of the invitation: sent, answered, …; riding: its link stands in an issue that may be out by now."""
     expires_at: datetime
     is_survey_open: bool
 
@@ -25,7 +25,10 @@ async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, Invita
     async with engine.connection() as connection:
         rows = await connection.fetch(
             """SELECT invitation.token_hash, wave.survey, form.questionnaire_version, form.id AS form,
-                      invitation.language, invitation.state, invitation.expires_at,
+                      invitation.language, invitation.expires_at,
+                      CASE WHEN invitation.state = 'reserved' AND EXISTS (
+                          SELECT FROM newsletter_link l WHERE l.invitation = invitation.id
+                              AND l.state = 'confirmed') THEN 'riding' ELSE invitation.state END AS state,
                       survey.state = 'open' AS is_survey_open
                FROM invitation
                JOIN wave ON wave.id = invitation.wave

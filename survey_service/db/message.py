@@ -57,6 +57,19 @@ async def queue_messages(messages: Iterable[NewMessage], *, kind: str, at: datet
     await defer_job("mail:send_outbox")
 
 
+async def note_sent(messages: Iterable[NewMessage], *, kind: str, at: datetime) -> None:
+    """Keep messages that somebody else has sent for us: inside an issue of the newsletter."""
+    async with connection() as lent:
+        await lent.copy_records_to_table(
+            "message",
+            records=[
+                (one.receipt, one.contact, one.invitation, kind, one.channel, at, "sent", at)
+                for one in messages
+            ],
+            columns=("receipt", "contact", "invitation", "kind", "channel", "queued_at", "state", "sent_at"),
+        )
+
+
 async def cancel_messages_of(wave: int) -> None:
     """Take what has not left back out of the queue, for a wave's cancelled invitations."""
     async with connection() as lent:

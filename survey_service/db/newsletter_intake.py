@@ -192,11 +192,12 @@ class Newcomer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def list_newcomers() -> list[Newcomer]:
-    """Return subscribers without a contact who consent to surveys and name an audience, each address once."""
+    """Return subscribers without a contact who consent to surveys and name an audience, each once."""
     async with connection() as lent:
         rows = await lent.fetch(
             """SELECT DISTINCT ON (m.email_key) $1 || m.unique_email_id AS reference, p.audience, p.name,
-                   m.email, m.email_key, p.language, p.topics, coalesce(m.opted_at, m.last_changed) AS opted_at
+                   m.email, m.email_key, p.language, p.topics,
+                   coalesce(m.opted_at, m.last_changed) AS opted_at
                FROM mapped p JOIN newsletter_member m ON m.id = p.member
                WHERE m.contact IS NULL AND m.status = 'subscribed' AND m.suppressed_for IS NULL
                    AND p.surveys AND p.audience <> '' AND m.unique_email_id <> '' AND m.email_key <> ''
@@ -264,3 +265,13 @@ async def merge_contacts(kept: int, other: int) -> UUID:
             "UPDATE contact SET state = 'left' WHERE id = $1 RETURNING pseudonym", other
         )
     return found
+
+
+async def withdraw_for_contact(contact: int) -> None:
+    """Withdraw consent to the newsletter of somebody Mailchimp does not know any more."""
+    async with connection() as lent:
+        await lent.execute(
+            """UPDATE consent SET is_granted = false, source = 'Mailchimp: gone', at = now()
+               WHERE contact = $1 AND purpose = 'newsletter' AND is_granted""",
+            contact,
+        )

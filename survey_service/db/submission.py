@@ -193,4 +193,5 @@ def _judge(
         return Outcome.UNKNOWN
     if not is_open or not (is_personal or has_open_link):
         return Outcome.CLOSED
-    return Outcome.CANCELLED if state in ("cancelled", "reserved") else Outcome.BUSY
+    # One that rides in an issue is reserved until we hear that the issue is out: within a minute.
+    return Outcome.CANCELLED if state == "cancelled" else Outcome.BUSY

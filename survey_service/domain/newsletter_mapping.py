@@ -36,7 +36,8 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def kept_fields(self) -> frozenset[str]:
         """The merge fields that may be stored."""
-        return frozenset({self.audience_field, self.language_field, *self.name_fields}) - {""}
+        names = self.name_fields if self.takes_newcomers else ()
+        return frozenset({self.audience_field, self.language_field, *names}) - {""}
 
 
 class Mapped(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from procrastinate import App, PsycopgConnector
 from survey_service.jobs.housekeeping import HOUSEKEEPING
 from survey_service.jobs.likelihood import LIKELIHOOD
 from survey_service.jobs.mail import MAIL
+from survey_service.jobs.newsletter import NEWSLETTER
 from survey_service.jobs.safeguarding import SAFEGUARDING
 
 CONNECTIONS = 4
@@ -20,6 +21,7 @@ def job_app(url: str) -> App:
     app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=CONNECTIONS))
     app.add_tasks_from(HOUSEKEEPING, namespace="housekeeping")
     app.add_tasks_from(MAIL, namespace="mail")
+    app.add_tasks_from(NEWSLETTER, namespace="newsletter")
     app.add_tasks_from(LIKELIHOOD, namespace="likelihood")
     app.add_tasks_from(SAFEGUARDING, namespace="safeguarding")
     return app

@@ -43,6 +43,8 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True):
     survey: int | None = None
     wave: int | None = None
     form_seconds: int = 0
+    issue: date | None = None
+    """Of the newsletter, when it rides inside one: then it is no second contact."""
 
 
 async def may_contact(
@@ -107,8 +109,17 @@ async def judge_contacts(
     if await contact_freeze.find_active(kind, purpose.survey):
         return ["frozen"] * len(contacts)
     day = local_day(at, settings)
-    if kind != "service" and kind != "newsletter" and await _is_near_issue(day, settings):
+    if kind != "service" and kind != "newsletter" and await _is_near_issue(day, settings, purpose.issue):
         return ["near_issue"] * len(contacts)
+    if purpose.issue is not None:
+        return await _judge_riders(contacts, kind, at, settings, purpose)
+    return await _judge_kind(contacts, kind, at, settings, purpose)
+
+
+async def _judge_kind(
+    contacts: Sequence[int], kind: Kind, at: datetime, settings: Settings, purpose: Purpose
+) -> list[str | None]:
+    day = local_day(at, settings)
     if kind == "invitation":
         people = {one.contact: one for one in await list_person_standings(contacts)}
         units = await _judge_units(people, day, settings, purpose)
@@ -124,8 +135,23 @@ def local_day(at: datetime, settings: Settings) -> date:
     return at.astimezone(ZoneInfo(settings.time_zone)).date()
 
 
-async def _is_near_issue(day: date, settings: Settings) -> bool:
-    return is_near_issue(day, await newsletter_issue.list_issues(), settings.issue_distance_days)
+async def _is_near_issue(day: date, settings: Settings, ridden: date | None) -> bool:
+    """An issue that the message rides in does not stand in its own way, on its own day."""
+    issues = [one for one in await newsletter_issue.list_issues() if not one == ridden == day]
+    return is_near_issue(day, issues, settings.issue_distance_days)
+
+
+async def _judge_riders(
+    contacts: Sequence[int], kind: Kind, at: datetime, settings: Settings, purpose: Purpose
+) -> list[str | None]:
+    """Only people who take the newsletter, too, get what rides inside it; all else is judged as ever."""
+    found = await list_person_facts(contacts, purpose.survey, at - DAY)
+    takes = {one.contact for one in found if one.wants_newsletter}
+    reasons = await _judge_kind(contacts, kind, at, settings, purpose)
+    return [
+        reason or (None if contact in takes else "no_newsletter_consent")
+        for contact, reason in zip(contacts, reasons, strict=True)
+    ]
 
 
 async def _judge_units(

@@ -234,13 +234,14 @@ def _read_source(row: int, cells: Mapping[str, str], is_needed: bool) -> str:
 
 def _read_language(row: int, cells: Mapping[str, str]) -> str:
     code = (cells["language"] or "en").replace("-", "_")
-    if not _is_language(code):
+    if not is_language(code):
         raise _fault(row, cells, "language", "This is no language we know.", "a code such as en or fr")
     return code
 
 
 @lru_cache(maxsize=1_000)
-def _is_language(code: str) -> bool:
+def is_language(code: str) -> bool:
+    """Tell whether a word is the code of a language."""
     try:
         Locale.parse(code)
     except (UnknownLocaleError, ValueError, TypeError):

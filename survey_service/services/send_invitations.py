@@ -5,7 +5,7 @@ more loses the reservation, and keeps the place in the queue.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -26,6 +26,9 @@ from survey_service.domain.tokens import KEY_VERSION
 from survey_service.services.contact_gate import Purpose, local_day, may_contact, refuse_frozen
 from survey_service.services.manage_survey import get_newest_version, get_survey
 from survey_service.settings import Settings
+
+NEWSLETTER = "newsletter"
+"""Channel of what went out inside an issue."""
 
 
 class Sent(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,8 +181,34 @@ async def _ask_gate(
     )
 
 
+async def send_ridden(
+    found: Survey, wave: int, receipts: Mapping[int, int], settings: Settings, *, at: datetime
+) -> int:
+    """Turn invitations (with their receipts) that went out inside an issue into sent ones; return how many.
+
+    In a transaction that holds the register's lock. The gate allowed them before their links were written.
+    """
+    waiting = [one for one in await invitation.list_reserved(wave) if one.id in receipts]
+    fates = _Fates(receipts={one.id: receipts[one.id] for one in waiting}, reasons={})
+    await invitation.mark_sent(
+        list(fates.receipts),
+        list(fates.receipts.values()),
+        at=at,
+        expires_at=at + timedelta(days=settings.link_days),
+    )
+    await _charge_and_move_on(found, waiting, fates, settings, at, rode=True)
+    await draw.release_sent_replicates(wave, at)
+    return len(waiting)
+
+
 async def _charge_and_move_on(
-    found: Survey, waiting: Sequence[Reserved], fates: _Fates, settings: Settings, at: datetime
+    found: Survey,
+    waiting: Sequence[Reserved],
+    fates: _Fates,
+    settings: Settings,
+    at: datetime,
+    *,
+    rode: bool = False,
 ) -> None:
     allowed = [one for one in waiting if one.id in fates.receipts]
     receipts = [fates.receipts[one.id] for one in allowed]
@@ -194,10 +223,14 @@ async def _charge_and_move_on(
     ]
     await ledger_event.copy_entries(entries, kind="invitation", survey_slug=found.slug, at=at)
     messages = [
-        NewMessage(receipt=receipt, contact=one.contact, invitation=one.id, channel=one.channel)
+        NewMessage(
+            receipt=receipt, contact=one.contact, invitation=one.id,
+            channel=NEWSLETTER if rode else one.channel,
+        )
         for one, receipt in zip(allowed, receipts, strict=True)
-    ]
-    await message.queue_messages(messages, kind="invitation", at=at)
+    ]  # fmt: skip
+    note = message.note_sent if rode else message.queue_messages
+    await note(messages, kind="invitation", at=at)
     await _move_on(allowed, settings, at)
 
 

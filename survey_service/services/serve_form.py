@@ -74,6 +74,10 @@ class FormDesk:
         if token_hash is None:
             raise NotFound("The link is not complete.", code="incomplete_link")
         link = self._links.peek(token_hash) or await self._links.find(token_hash)
+        if link is not None and link.state == "reserved":
+            # Its link may have been written since: what rides in an issue is served as soon as that is out.
+            self._links.forget([token_hash])
+            link = await self._links.find(token_hash)
         if link is None or link.state == "reserved":
             raise NotFound("There is no such link.")
         version = await self._version(link.questionnaire_version)

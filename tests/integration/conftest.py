@@ -1,10 +1,14 @@
 """Fixtures of the tests on a real database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
+from survey_service.services.connect_newsletter import connect_newsletter
 from survey_service.services.serve_form import FormDesk, open_form_desk
+from survey_service.settings import Settings
+from tests.support.mailchimp import no_waiting, sandbox_serving, settings_for
 
 
 @pytest.fixture
@@ -12,3 +16,19 @@ async def desk(database: str) -> AsyncIterator[FormDesk]:
     """What a web process keeps to serve forms, on this test's database."""
     async with open_form_desk(database) as opened:
         yield opened
+
+
+@pytest.fixture
+def skyline() -> Iterator[SandboxServer]:
+    """A sandbox of Mailchimp with an empty list."""
+    with sandbox_serving() as running:
+        yield running
+
+
+@pytest.fixture
+async def linked(database: str, settings: Settings, skyline: SandboxServer) -> AsyncIterator[Settings]:
+    """Settings of a connected newsletter, without a webhook; nothing really waits between tries."""
+    chosen = settings_for(settings, skyline)
+    async with no_waiting():
+        await connect_newsletter(chosen, with_hook=False)
+        yield chosen

@@ -1,17 +1,22 @@
 """The sandbox for tests, held against the official description wherever that is at hand."""
 
+import asyncio
 import os
 import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from survey_service.db import engine
+from survey_service.integrations.mailchimp import lane
 from survey_service.integrations.mailchimp.client import MailchimpClient
 from survey_service.integrations.mailchimp.sandbox.answers import Asked
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer, serving
 from survey_service.integrations.mailchimp.sandbox.state import LIST_ID
+from survey_service.settings import Settings
 from tests.oracles.place import ORACLES
 
 DESCRIPTION = ORACLES.parent / "mailchimp" / "marketing-api-3.0.55.json"
@@ -90,3 +95,35 @@ async def client_of(
         **others,
     ) as client:
         yield client
+
+
+def settings_for(settings: Settings, server: SandboxServer) -> Settings:
+    """Settings with the sandbox in them."""
+    return replace(settings, mailchimp_api_key=server.sandbox.api_key, mailchimp_api_base=server.base)
+
+
+@asynccontextmanager
+async def no_waiting() -> AsyncIterator[None]:
+    """Let clients inside services not really wait between tries."""
+    before = lane.Lane.wait
+
+    async def wait(self: lane.Lane, tries: int) -> None:
+        await asyncio.sleep(0)
+
+    lane.Lane.wait = wait  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        lane.Lane.wait = before  # type: ignore[method-assign]
+
+
+async def mirror() -> dict[str, str]:
+    """md5 to status of the members we know."""
+    async with engine.connection() as lent:
+        rows = await lent.fetch("SELECT md5, status FROM newsletter_member")
+    return {row["md5"]: row["status"] for row in rows}
+
+
+def truth(server: SandboxServer) -> dict[str, str]:
+    """The same of the sandbox."""
+    return {md5: one.status for md5, one in server.sandbox.members.items()}

@@ -31,6 +31,7 @@ class NewsletterMember(Table):
     md5 = Varchar(length=32)
     unique_email_id = Varchar(length=20, default="", index=True, help_text="changes with the address")
     mailchimp_id = Varchar(length=40, default="", index=True, help_text="their contact_id; stays")
+    web_id = BigInt(default=0, help_text="number in their own pages")
     status = Varchar(length=20)
     status_at = Timestamptz(null=True, default=None)
     status_source = Varchar(length=20, default="pull", help_text="pull, event, read")

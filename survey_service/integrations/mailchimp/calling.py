@@ -71,6 +71,10 @@ class Caller:
 def read(answer: Any, kind: type[Found]) -> Found:
     """Return an answer as a struct of the port; what cannot be one counts as no answer."""
     try:
+        return msgspec.convert(answer, kind, strict=False)
+    except msgspec.ValidationError:
+        pass  # most likely a null where a text is meant
+    try:
         return msgspec.convert(_without_none(answer), kind, strict=False)
     except msgspec.ValidationError as error:
         raise Unanswered("Mailchimp's answer is not what its description says.") from error

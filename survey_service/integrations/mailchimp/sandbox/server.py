@@ -173,7 +173,7 @@ class Handler(BaseHTTPRequestHandler):
             if fault is not None and fault.kind in faults.AFTER:
                 self._lose(fault.kind)
                 return
-        data = b"" if body is None else json.dumps(body).encode()
+        data = b"" if body is None else msgspec.json.encode(body)
         kind = "application/json" if status < 400 else "application/problem+json"
         self._send(status, kind if data else "", data)
 
