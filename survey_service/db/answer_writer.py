@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
+from survey_service.db.begun_form import FormPart, store_parts
 from survey_service.db.engine import Connection
 from survey_service.db.submission import Outcome, Submission, store_submissions
 from survey_service.domain.errors import Unavailable
@@ -45,12 +46,16 @@ _LOST = (
 )
 
 
+Written = Submission | FormPart
+"""A whole form, or one more page of a longer one."""
+
+
 class _Waiting:
     """A submission and the request that waits for it."""
 
     __slots__ = ("deadline", "outcome", "submission")
 
-    def __init__(self, submission: Submission, outcome: "asyncio.Future[Outcome]", deadline: float) -> None:
+    def __init__(self, submission: Written, outcome: "asyncio.Future[Outcome]", deadline: float) -> None:
         self.submission = submission
         self.outcome = outcome
         self.deadline = deadline
@@ -68,7 +73,7 @@ class AnswerWriter:
         self._connection: Connection | None = None
         self._task: asyncio.Task[None] | None = None
 
-    async def submit(self, submission: Submission) -> Outcome:
+    async def submit(self, submission: Written) -> Outcome:
         """Return what became of the submission, once that is committed.
 
         Raises Unavailable when too many wait, when the service stops, or when the database stays away.
@@ -155,13 +160,13 @@ class AnswerWriter:
             elif not waiting.outcome.done():
                 waiting.outcome.set_result(outcome)
 
-    async def _store(self, submissions: Sequence[Submission]) -> list[Outcome]:
+    async def _store(self, submissions: Sequence[Written]) -> list[Outcome]:
         """Store a batch, again after a lost connection: the statement recognises what it stored before."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + PATIENCE
         while True:
             try:
-                return await store_submissions(await self._connected(), submissions)
+                return await _store_both(await self._connected(), submissions)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
                 if not self._is_lost(error):
                     raise
@@ -184,6 +189,17 @@ class AnswerWriter:
         if self._connection is not None:
             self._connection.terminate()
             self._connection = None
+
+
+async def _store_both(connection: Connection, written: Sequence[Written]) -> list[Outcome]:
+    """Store forms in one round trip, and pages in another if there are any."""
+    forms = [one for one in written if isinstance(one, Submission)]
+    if len(forms) == len(written):
+        return await store_submissions(connection, forms)
+    stored = iter(await store_submissions(connection, forms) if forms else [])
+    pages = [one for one in written if isinstance(one, FormPart)]
+    kept = iter(await store_parts(connection, pages))
+    return [next(stored if isinstance(one, Submission) else kept) for one in written]
 
 
 def _refuse(waiting: _Waiting) -> None:

@@ -39,7 +39,7 @@ SELECT attempt.id AS attempt, m.id AS message, m.contact, m.kind, m.attempts, m.
     CASE WHEN m.newcomer IS NOT NULL THEN n.email WHEN d.email_failed_at IS NULL THEN d.email END AS address,
     coalesce(i.language, c.language, n.language) AS language,
     i.id AS invitation, i.key_version, i.state AS invitation_state, i.expires_at AS link_expires_at,
-    s.state = 'open' AS is_survey_open, s.title, form.planned_seconds
+    s.state = 'open' AS is_survey_open, s.title, form.planned_seconds, form.measured_seconds
 FROM claimed m JOIN attempt ON attempt.message = m.id
 LEFT JOIN contact c ON c.id = m.contact LEFT JOIN contact_detail d ON d.contact = m.contact
 LEFT JOIN newcomer n ON n.id = m.newcomer
@@ -71,6 +71,7 @@ class ClaimedMail(msgspec.Struct, frozen=True, kw_only=True):
     is_survey_open: bool | None
     title: dict[str, str]
     planned_seconds: int | None
+    measured_seconds: int | None
 
 
 @asynccontextmanager

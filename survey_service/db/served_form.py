@@ -7,7 +7,7 @@ from survey_service.domain.questionnaire import Form, Questionnaire
 
 
 class ServedVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """A questionnaire version; it never changes once used."""
+    """A questionnaire version; once used nothing of it changes but how long its forms take people."""
 
     id: int
     questionnaire: Questionnaire
@@ -35,7 +35,8 @@ async def find_served_versions(ids: list[int]) -> dict[int, ServedVersion]:
             "SELECT id, definition FROM questionnaire_version WHERE id = ANY($1)", ids
         )
         forms = await connection.fetch(
-            """SELECT id, questionnaire_version, key, block_names, share, points, planned_seconds
+            """SELECT id, questionnaire_version, key, block_names, share, points, planned_seconds,
+                   measured_seconds
                FROM form WHERE questionnaire_version = ANY($1) ORDER BY id""",
             ids,
         )
@@ -50,6 +51,7 @@ async def find_served_versions(ids: list[int]) -> dict[int, ServedVersion]:
                     share=form["share"],
                     points=form["points"],
                     planned_seconds=form["planned_seconds"],
+                    measured_seconds=form["measured_seconds"],
                 )
                 for form in forms
                 if form["questionnaire_version"] == version["id"]

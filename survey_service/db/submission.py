@@ -36,6 +36,14 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """The form as it was posted, as JSON."""
     answers: tuple[Answer, ...]
     submitted_at: datetime
+    resume_hash: bytes | None = None
+    """Of the key with which the same device may change the answers."""
+    is_settled: bool = False
+    """What was left when the time was over: stored although the survey takes no answers any more."""
+
+    def as_settled(self) -> "Submission":
+        """The same, left when the time was over."""
+        return msgspec.structs.replace(self, is_settled=True)
 
 
 class Outcome(Enum):
@@ -46,6 +54,8 @@ class Outcome(Enum):
     CLOSED = "closed"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"
+    NOT_KEPT = "not_kept"
+    """Too many copies of one form were begun: this one goes on, but is not kept on the way."""
     BUSY = "busy"
     """Another transaction holds the invitation at this moment: try again."""
 
@@ -57,17 +67,19 @@ WITH incoming AS MATERIALIZED (
     SELECT posted.*, nextval('response_id_seq') AS response
     FROM unnest(
         $1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
-        $8::text[], $9::text[], $10::int[], $11::int[], $12::jsonb[], $13::timestamptz[], $14::text[]
+        $8::text[], $9::text[], $10::int[], $11::int[], $12::jsonb[], $13::timestamptz[], $14::text[],
+        $15::bytea[], $16::boolean[]
     ) WITH ORDINALITY AS posted(
         token_hash, submission_hash, survey, questionnaire_version, form, channel, language,
-        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, at, flags, place
+        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, at, flags,
+        resume_hash, is_settled, place
     )
 ), claimed AS MATERIALIZED (
     SELECT incoming.*, invitation.id AS invitation, invitation.contact, survey.slug
     FROM incoming
     JOIN invitation ON invitation.token_hash = incoming.token_hash
     JOIN survey ON survey.id = incoming.survey
-    WHERE invitation.state = 'sent' AND survey.state = 'open'
+    WHERE invitation.state = 'sent' AND (survey.state = 'open' OR incoming.is_settled)
     FOR NO KEY UPDATE OF invitation SKIP LOCKED
 ), marked AS (
     UPDATE invitation SET state = 'answered', answered_at = claimed.at
@@ -85,12 +97,13 @@ WITH incoming AS MATERIALIZED (
 ), taken AS (
     INSERT INTO response (
         id, survey, questionnaire_version, form, origin, invitation, submission_hash, channel, language,
-        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, submitted_at, flags
+        disposition, privacy_notice_version, active_seconds, charged_seconds, submission, submitted_at, flags,
+        resume_hash
     )
     SELECT response, survey, questionnaire_version, form, origin, invitation, submission_hash, channel,
            language, disposition, privacy_notice_version, active_seconds,
            CASE WHEN origin = 'sample' THEN charged_seconds END, submission, at,
-           CASE WHEN origin = 'open' THEN flags ELSE '' END
+           CASE WHEN origin = 'open' THEN flags ELSE '' END, resume_hash
     FROM welcome
     ORDER BY submission_hash
     ON CONFLICT (submission_hash) DO NOTHING
@@ -100,7 +113,7 @@ WITH incoming AS MATERIALIZED (
 ), answered AS (
     INSERT INTO answer (response, question, option, text_value, number_value)
     SELECT kept.response, given.question, given.option, given.text_value, given.number_value
-    FROM unnest($15::int[], $16::text[], $17::text[], $18::text[], $19::float8[])
+    FROM unnest($17::int[], $18::text[], $19::text[], $20::text[], $21::float8[])
          AS given(place, question, option, text_value, number_value)
     JOIN kept ON kept.place = given.place
 )
@@ -157,6 +170,8 @@ def _columns(submissions: Sequence[Submission]) -> tuple[list[object], ...]:
         [s.posted for s in submissions],
         [s.submitted_at for s in submissions],
         [s.flags for s in submissions],
+        [s.resume_hash for s in submissions],
+        [s.is_settled for s in submissions],
         [place for place, _ in answers],
         [answer.question for _, answer in answers],
         [answer.option for _, answer in answers],

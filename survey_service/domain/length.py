@@ -37,6 +37,12 @@ hard_limit_seconds = 10 * 60
 LengthLevel = Literal["on_target", "over_target", "needs_reason", "cannot_launch"]
 
 
+fewest_timed = 30
+"""Timed completes of a form after which the time that is told is the measured one."""
+told_share = 0.75
+"""Three in four are done in the time that is told."""
+
+
 class LengthVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """What the planned length means for the launch."""
 
@@ -81,3 +87,9 @@ def judge_length(
         level = "over_target"
     minutes = max(1, -(-planned_seconds // 60))
     return LengthVerdict(planned_seconds=planned_seconds, planned_minutes=minutes, level=level)
+
+
+def told_minutes(planned_seconds: int, measured_seconds: int | None = None) -> int:
+    """Full minutes as told to respondents, rounded up, at least one: the measured time where there is one."""
+    seconds = planned_seconds if measured_seconds is None else measured_seconds
+    return judge_length(seconds).planned_minutes

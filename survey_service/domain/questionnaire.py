@@ -172,6 +172,8 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     """Share of the released invitations that get this form; the shares of a version add up to 1."""
     points: int
     planned_seconds: int
+    measured_seconds: int | None = None
+    """What three quarters of those who answered it took at most, once enough were timed."""
 
     def questions_of(self, questionnaire: Questionnaire) -> tuple[Question, ...]:
         """The questions this form asks, in the questionnaire's order, core first."""

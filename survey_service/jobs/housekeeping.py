@@ -1,10 +1,14 @@
 """What keeps the house in order while nobody looks."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from procrastinate import Blueprint, JobContext
 
+from survey_service.db.engine import database_url
 from survey_service.services.clear_expired import clear_expired
+from survey_service.services.measure_length import measure_length
+from survey_service.services.settle_begun_forms import settle_begun_forms
 
 EVERY_TEN_MINUTES = "*/10 * * * *"
 """A worker that starts also makes up for the last missed run, if that is at most ten minutes old."""
@@ -17,6 +21,21 @@ HOUSEKEEPING = Blueprint()
 async def clear_expired_rows(timestamp: int) -> None:
     """Delete what has run out: sign-ins of staff, old attempts to sign in."""
     await clear_expired(datetime.now(UTC))
+
+
+@HOUSEKEEPING.periodic(cron=EVERY_TEN_MINUTES)
+@HOUSEKEEPING.task(name="settle_begun_forms", queueing_lock="settle_begun_forms", pass_context=True)
+async def settle_left_forms(context: JobContext, timestamp: int) -> None:
+    """Count what was begun and not sent, once its time is over."""
+    settings = context.additional_context["settings"]
+    await settle_begun_forms(database_url(settings), datetime.now(ZoneInfo(settings.time_zone)))
+
+
+@HOUSEKEEPING.periodic(cron=EVERY_TEN_MINUTES)
+@HOUSEKEEPING.task(name="measure_length", queueing_lock="measure_length")
+async def measure_length_of_forms(timestamp: int) -> None:
+    """Tell people how long a form takes, by those who have answered it."""
+    await measure_length()
 
 
 @HOUSEKEEPING.periodic(cron=EVERY_TEN_MINUTES)

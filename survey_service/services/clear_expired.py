@@ -1,10 +1,13 @@
 """Delete what has run out: ended sessions of staff, attempts that no lock-out looks at any more, and the
 addresses of people who did not join."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from survey_service.db import newcomer, sign_in_attempt, staff_session
+from survey_service.db import newcomer, one_time_code, sign_in_attempt, staff_session
 from survey_service.domain.lockout import MEMORY
+
+CODES_ARE_COUNTED = timedelta(days=1)
+"""Kept as long as their number limits the next ones."""
 
 
 async def clear_expired(now: datetime) -> None:
@@ -12,3 +15,4 @@ async def clear_expired(now: datetime) -> None:
     await staff_session.delete_expired(now)
     await sign_in_attempt.delete_attempts_before(now - MEMORY)
     await newcomer.empty_expired(now)
+    await one_time_code.delete_codes(now - CODES_ARE_COUNTED)

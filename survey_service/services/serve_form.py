@@ -42,6 +42,8 @@ class Visit(msgspec.Struct, frozen=True):
     token_hash: bytes | None = None
     submission_hash: bytes | None = None
     channel: str | None = None
+    may_change: bool = False
+    """What was sent may still be changed: the survey is open and the link has not expired."""
 
     @property
     def form(self) -> Form:
@@ -60,7 +62,7 @@ class FormDesk:
         self._surveys = Kept(find_open_surveys, most=MOST_SURVEYS, may_keep=is_told)
         self._feed = feed
         if offers_unreviewed:
-            # A version never changes once it is used, so nobody has to tell.
+            # A version never changes once used, but for the measured length: a late word does no harm.
             self._versions = Kept(find_served_versions, most=MOST_VERSIONS, may_keep=lambda: True)
         else:
             self._versions = Kept(_find_offered_versions, most=MOST_VERSIONS, may_keep=is_told)
@@ -143,6 +145,7 @@ class FormDesk:
     def _forget_surveys(self, changed: Iterable[bytes] | None) -> None:
         if changed is None:
             self._surveys.forget(None)
+            self._versions.forget(None)
 
 
 async def _find_offered_versions(ids: list[int]) -> dict[int, ServedVersion]:
@@ -150,7 +153,9 @@ async def _find_offered_versions(ids: list[int]) -> dict[int, ServedVersion]:
 
 
 def _visit_link(token_hash: bytes, link: InvitationLink, version: ServedVersion, at: datetime) -> Visit:
-    return Visit(link.survey, version, link.form, judge_link(link, at), link.language, token_hash)
+    may_change = link.state == "answered" and link.is_survey_open and at < link.expires_at
+    standing = judge_link(link, at)
+    return Visit(link.survey, version, link.form, standing, link.language, token_hash, may_change=may_change)
 
 
 def judge_link(link: InvitationLink, at: datetime) -> Standing:

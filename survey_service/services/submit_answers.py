@@ -9,6 +9,7 @@ from survey_service.db.submission import Outcome, Submission
 from survey_service.domain.answers import AnswerError, Answers, read_answers
 from survey_service.domain.burden import answering_seconds
 from survey_service.domain.dispositions import judge_completeness
+from survey_service.domain.tokens import hash_token
 from survey_service.services.serve_form import FormDesk, Standing, Visit
 
 ACTIVE_SECONDS_FIELD = "active-seconds"
@@ -16,6 +17,20 @@ ACTIVE_SECONDS_FIELD = "active-seconds"
 
 SERVED_AT_FIELD = "served-at"
 """Posted by every form: when it was served, in seconds since 1970. Only read where no script measured."""
+
+QUESTION_SECONDS_FIELD = "question-seconds"
+"""Posted by the page's script: how long the person was busy with each question, as `q1:12 q2:5`."""
+
+RESUME_KEY_FIELD = "resume-key"
+"""Posted by every personal form: what lets the same device go on, and change what was sent."""
+
+FORM_PAGE_FIELD = "form-page"
+"""Posted by each page of a longer form: its number. A post without it is the whole form."""
+
+GO_FIELD = "form-go"
+"""Posted by the buttons that do not send: `back`, or `resume` by the script."""
+
+NOT_KEPT = frozenset({RESUME_KEY_FIELD, FORM_PAGE_FIELD, GO_FIELD})
 
 Posted = Mapping[str, list[str]]
 
@@ -30,7 +45,7 @@ class Submitted(msgspec.Struct, frozen=True):
     """None with errors; `open` when these answers were stored; else why they were not."""
 
 
-_STANDING_AFTER: dict[Outcome, Standing] = {
+STANDING_AFTER: dict[Outcome, Standing] = {
     Outcome.STORED: "open",
     Outcome.ALREADY_ANSWERED: "answered",
     Outcome.CLOSED: "closed",
@@ -54,16 +69,33 @@ async def submit_answers(
     answers = read_answers(posted, visit.version.questionnaire, visit.form, today=at.date())
     if answers.errors:
         return Submitted(errors=answers.errors)
-    submission = _make_submission(visit, posted, answers, language, privacy_notice_version, at, flags)
+    submission = make_submission(visit, posted, answers, language, privacy_notice_version, at, flags)
     outcome = await desk.writer.submit(submission)
     if visit.token_hash is not None:
         desk.forget_link(visit.token_hash)
-    return Submitted(standing=_STANDING_AFTER[outcome])
+    return Submitted(standing=STANDING_AFTER[outcome])
 
 
-def _make_submission(
-    visit: Visit, posted: Posted, answers: Answers, language: str, notice: str, at: datetime, flags: str
+def encode_fields(posted: Posted) -> str:
+    """What was posted as JSON, without what only says where in the form somebody is, and without the key."""
+    return _encoder.encode({name: texts for name, texts in posted.items() if name not in NOT_KEPT}).decode()
+
+
+def resume_hash(posted: Posted) -> bytes | None:
+    """What is kept of the resume key, where there is one."""
+    return hash_token(posted.get(RESUME_KEY_FIELD, [""])[0])
+
+
+def make_submission(
+    visit: Visit,
+    posted: Posted,
+    answers: Answers,
+    language: str,
+    notice: str,
+    at: datetime,
+    flags: str = "",
 ) -> Submission:
+    """A checked form, ready to be stored."""
     active = _read_seconds(posted, ACTIVE_SECONDS_FIELD)
     served = _read_seconds(posted, SERVED_AT_FIELD)
     elapsed = None if served is None else int(at.timestamp()) - served
@@ -82,9 +114,10 @@ def _make_submission(
         privacy_notice_version=notice,
         active_seconds=None if active is None else charged,
         charged_seconds=charged,
-        posted=_encoder.encode(posted).decode(),
+        posted=encode_fields(posted),
         answers=answers.rows,
         submitted_at=at,
+        resume_hash=None if visit.token_hash is None else resume_hash(posted),
     )
 
 

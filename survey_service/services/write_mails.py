@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from survey_service.db.outbox import ClaimedMail
-from survey_service.domain.length import judge_length
+from survey_service.domain.length import told_minutes
 from survey_service.domain.mail import Mail
 from survey_service.domain.message_references import make_reference
 from survey_service.domain.one_time_codes import make_code
@@ -86,5 +86,7 @@ def _values(
         token = make_token(key, one.invitation, one.key_version)
         values.setdefault("link", f"{settings.public_url}/s/{token}/{language}")
         values["last_day"] = one.link_expires_at.astimezone(ZoneInfo(settings.time_zone)).date()
-        values["minutes"] = one.details.minutes or judge_length(one.planned_seconds or 0).planned_minutes
+        values["minutes"] = one.details.minutes or told_minutes(
+            one.planned_seconds or 0, one.measured_seconds
+        )
     return values

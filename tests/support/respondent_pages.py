@@ -110,6 +110,8 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
             "waited_field": "open-waited",
             "ticket": "0" * 24,
             "seconds": 20,
+            "state": "wrong",
+            "may_change": True,
             "own_page": view_own_page(make_own_page(), WishRefused("months", got="x")),
             "facts": [make_fact(locale)],
             "errors": [],

@@ -48,6 +48,8 @@ class Response(Table):
         length=80, default="", help_text="doubts about an open answer (domain/flood.py), separated by spaces"
     )
     submitted_at = Timestamptz(default=TimestamptzNow())
+    resume_hash = Bytea(null=True, default=None, help_text="of the key that lets the same device change it")
+    changed_at = Timestamptz(null=True, default=None, help_text="when the person last changed an answer")
 
 
 class Answer(Table):

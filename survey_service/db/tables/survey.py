@@ -61,6 +61,9 @@ class Form(Table):
     share = DoublePrecision()
     points = Integer()
     planned_seconds = Integer()
+    measured_seconds = Integer(
+        null=True, default=None, help_text="75th percentile of thirty or more timed completes; told to people"
+    )
 
     form_questionnaire_version_key_unique = Unique([questionnaire_version, key])
 

@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 from litestar import Litestar, Request
 
 from survey_service.db import engine
+from survey_service.domain.answers import FormValues
 from survey_service.domain.brand import Brand
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.i18n.locales import find_locale, negotiate
 from survey_service.services.serve_form import FormDesk, open_form_desk
 from survey_service.web.limits import RateLimit
 from survey_service.web.respondent.flood_watch import FloodWatch
-from survey_service.web.respondent.form_page import offered_locales
+from survey_service.web.respondent.form_page import SWITCH_LANGUAGE_FIELD, offered_locales
+from survey_service.web.respondent.form_steps import posted_word
 from survey_service.web.respondent.pages import PageStore
 
 AnyRequest = Request[Any, Any, Any]
@@ -64,6 +66,12 @@ async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
 def is_offered(questionnaire: Questionnaire, language: str) -> bool:
     """True when the form can be served in this language."""
     return language in questionnaire.languages and find_locale(language) is not None
+
+
+def wanted_language(questionnaire: Questionnaire, posted: FormValues) -> str:
+    """The language that a button of the form asks for; empty when none does."""
+    wanted = posted_word(posted, SWITCH_LANGUAGE_FIELD)
+    return wanted if is_offered(questionnaire, wanted) else ""
 
 
 def choose_language(request: AnyRequest, questionnaire: Questionnaire, preferred: str = "") -> str:

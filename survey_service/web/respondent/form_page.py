@@ -1,17 +1,28 @@
 """The form: rendered for one reader with what they typed, or once for everybody with holes."""
 
 from collections.abc import Hashable, Sequence
+from datetime import date
 from time import time
 
 from jinja2 import Environment
 
 from survey_service.domain.answers import AnswerError, FormValues
 from survey_service.domain.flood import TRAP_FIELD
-from survey_service.domain.length import judge_length
+from survey_service.domain.form_pages import Step, split_pages
+from survey_service.domain.length import told_minutes
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
 from survey_service.i18n.translate import use_locale
-from survey_service.services.submit_answers import ACTIVE_SECONDS_FIELD, SERVED_AT_FIELD
+from survey_service.services.resume_form import make_resume_key
+from survey_service.services.submit_answers import (
+    ACTIVE_SECONDS_FIELD,
+    FORM_PAGE_FIELD,
+    GO_FIELD,
+    QUESTION_SECONDS_FIELD,
+    RESUME_KEY_FIELD,
+    SERVED_AT_FIELD,
+)
+from survey_service.web.respondent.form_steps import carried_fields, show_page
 from survey_service.web.respondent.question_view import view_errors, view_questions
 from survey_service.web.skeleton import Skeleton, hole
 
@@ -53,23 +64,43 @@ def render_form(
     values: FormValues | None = None,
     errors: Sequence[AnswerError] = (),
     template: str = "respondent/form.html",
+    page: int = 1,
+    resume_key: str = "",
+    is_kept: bool = False,
+    today: date | None = None,
+    is_whole: bool = False,
 ) -> str:
-    """The page of a form in one language.
+    """The page of a form in one language; of a longer form the one with this number, from 1.
 
     `action` is the address the form posts to, `served_at` the moment in seconds since 1970. `channel` makes
     it an open form, `submission` names its copy. `values` is what was posted, shown again as it was typed;
-    `errors` are said at the top and beside their questions.
+    `errors` are said at the top and beside their questions. What was typed on other pages comes along
+    unseen, so that the form is whole wherever it is sent from. `resume_key` belongs to a personal link.
+    `is_whole` shows every page at once, as authors look at it.
     """
     typed = values or {}
+    pages = (form.questions_of(questionnaire),) if is_whole else split_pages(questionnaire, form)
+    step = Step(page=page, pages=pages)
     with use_locale(locale):
         questions = view_questions(
             form.questions_of(questionnaire), locale, typed, errors, fact_names=questionnaire.facts
         )
+        shown = show_page(questions, step, questionnaire, form, typed, today=today)
         return environment.get_template(template).render(
             title=questionnaire.title[locale],
-            questions=questions,
+            questions=shown,
+            step=step,
+            is_kept=is_kept,
+            carried=carried_fields(step, typed),
+            resume_key=resume_key or typed.get(RESUME_KEY_FIELD, [""])[0],
+            resume_key_field=RESUME_KEY_FIELD,
+            form_page_field=FORM_PAGE_FIELD,
+            go_field=GO_FIELD,
+            question_seconds=typed.get(QUESTION_SECONDS_FIELD, [""])[0],
+            question_seconds_field=QUESTION_SECONDS_FIELD,
+            is_fresh=values is None,
             question_count=sum(question.number > 0 for question in questions),
-            minutes=judge_length(form.planned_seconds).planned_minutes,
+            minutes=told_minutes(form.planned_seconds, form.measured_seconds),
             errors=view_errors(errors),
             action=action,
             nonce=nonce,
@@ -109,11 +140,14 @@ class FormPage:
                 action=action,
                 nonce=hole("nonce"),
                 served_at=hole("served"),
+                resume_key=hole("resume"),
             )
         )
 
     def fill(self, *, token: str, nonce: str) -> bytes:
-        return self._skeleton.fill(token=token, nonce=nonce, served=now_in_seconds())
+        return self._skeleton.fill(
+            token=token, nonce=nonce, served=now_in_seconds(), resume=make_resume_key()
+        )
 
 
 class OpenFormPage:

@@ -8,26 +8,33 @@ from litestar import post, route
 from litestar.exceptions import ClientException
 from litestar.types import ASGIApp
 
-from survey_service.domain.answers import AnswerError, FormValues
+from survey_service.domain.answers import FormValues
 from survey_service.domain.channels import read_channel
 from survey_service.domain.flood import make_copy
+from survey_service.domain.form_pages import split_pages
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.services.serve_form import Visit
 from survey_service.services.submit_answers import submit_answers
 from survey_service.web.forgery import check_same_site
 from survey_service.web.limits import client_network
-from survey_service.web.respondent.desk import AnyRequest, Reception, choose_language, is_offered
+from survey_service.web.respondent.desk import (
+    AnyRequest,
+    Reception,
+    choose_language,
+    is_offered,
+    wanted_language,
+)
 from survey_service.web.respondent.form_page import (
     CHANNEL_FIELD,
     SUBMISSION_FIELD,
-    SWITCH_LANGUAGE_FIELD,
     VERSION_FIELD,
     now_in_seconds,
     offered_locales,
     open_form_action,
     render_form,
 )
+from survey_service.web.respondent.form_steps import Turned, show_errors, turn_page
 from survey_service.web.respondent.open_defence import doubt_answer, hold_back
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
 from survey_service.web.respondent.posted import read_posted
@@ -84,9 +91,11 @@ async def take_open_answers(request: AnyRequest) -> ASGIApp:
         return GoTo(f"/o/{survey}?from={channel}")
     if visit.standing != "open":
         return _say(request, "respondent/closed.html", survey, language, questionnaire, 410)
-    wanted = posted.get(SWITCH_LANGUAGE_FIELD, [""])[0]
-    if wanted and is_offered(questionnaire, wanted):
-        return PageAnswer(_render(request, visit, survey, wanted, posted))
+    wanted = wanted_language(questionnaire, posted)
+    today = datetime.now(reception.zone).date()
+    turned = turn_page(questionnaire, visit.form, posted, language, today=today, wanted=wanted)
+    if turned is not None:
+        return PageAnswer(_render(request, visit, survey, turned, posted), 422 if turned.errors else 200)
     if held := hold_back(request, survey, language, posted):
         return held
     submitted = await submit_answers(
@@ -99,7 +108,8 @@ async def take_open_answers(request: AnyRequest) -> ASGIApp:
         flags=doubt_answer(request, survey, posted),
     )
     if submitted.errors:
-        return PageAnswer(_render(request, visit, survey, language, posted, submitted.errors), 422)
+        turned = show_errors(submitted.errors, split_pages(questionnaire, visit.form), language)
+        return PageAnswer(_render(request, visit, survey, turned, posted), 422)
     if submitted.standing == "closed":
         return _say(request, "respondent/closed.html", survey, language, questionnaire, 410)
     # A second click of the same copy was counted by the first: thanks for either.
@@ -150,22 +160,23 @@ def _render(
     request: AnyRequest,
     visit: Visit,
     survey: str,
-    language: str,
+    turned: Turned,
     posted: FormValues,
-    errors: tuple[AnswerError, ...] = (),
 ) -> bytes:
     return render_form(
         request.app.state.pages.environment,
         visit.version.questionnaire,
         visit.form,
-        language,
-        action=open_form_action(survey, language, visit.version.id),
+        turned.language,
+        action=open_form_action(survey, turned.language, visit.version.id),
         nonce=csp_nonce(request.scope),
         served_at=now_in_seconds(),
         channel=visit.channel,
         submission=posted[SUBMISSION_FIELD][0],
         values=posted,
-        errors=errors,
+        errors=turned.errors,
+        page=turned.page,
+        today=datetime.now(request.app.state.reception.zone).date(),
     ).encode()
 
 

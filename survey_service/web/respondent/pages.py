@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from jinja2 import Environment
 
+from survey_service.domain.length import told_minutes
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
 from survey_service.i18n.translate import use_locale
@@ -17,7 +18,8 @@ LIKELIHOOD_PATH = "/likelihood/{locale}"
 
 PAGES: dict[str, frozenset[str]] = {
     "respondent/thank_you.html": frozenset({"rest_days"}),
-    "respondent/already_answered.html": frozenset(),
+    "respondent/already_answered.html": frozenset({"action", "may_change"}),
+    "respondent/continue.html": frozenset({"action", "state"}),
     "respondent/expired.html": frozenset(),
     "respondent/unknown_link.html": frozenset(),
     "respondent/incomplete_link.html": frozenset(),
@@ -43,8 +45,8 @@ PAGES: dict[str, frozenset[str]] = {
 
 all_locales = tuple(KNOWN_LOCALES.values())
 
-FormKey = tuple[Hashable, str, str]
-"""Questionnaire version, key of the form, language."""
+FormKey = tuple[Hashable, str, str, int]
+"""Questionnaire version, key of the form, language, and the minutes that are told."""
 
 Key = TypeVar("Key", bound=Hashable)
 Page = TypeVar("Page")
@@ -92,7 +94,7 @@ class PageStore:
         """The empty form of a personal link."""
         return _once(
             self._form_pages,
-            (version, form.key, locale),
+            (version, form.key, locale, told_minutes(form.planned_seconds, form.measured_seconds)),
             lambda: FormPage(self.environment, questionnaire, form, locale),
         )
 
@@ -102,7 +104,7 @@ class PageStore:
         """The empty form of the open link `/o/<survey>/…`."""
         return _once(
             self._open_form_pages,
-            (version, form.key, locale),
+            (version, form.key, locale, told_minutes(form.planned_seconds, form.measured_seconds)),
             lambda: OpenFormPage(self.environment, survey, questionnaire, form, locale, version=version),
         )
 
@@ -115,7 +117,7 @@ class PageStore:
         languages: tuple[Locale, ...] = all_locales,
         **values: Hashable,
     ) -> Skeleton:
-        """One of `PAGES`. Fill it with `nonce`, and with `token` where `path` has `{token}` in it."""
+        """One of `PAGES`. Fill it with `nonce`, and `token` where path or values have `{token}` in them."""
         return _once(
             self._pages,
             (template, locale, path, languages, *sorted(values.items())),
@@ -127,7 +129,7 @@ class PageStore:
                     nonce=hole("nonce"),
                     path=path.replace("{token}", hole("token")),
                     languages=languages,
-                    **values,
+                    **{name: _with_hole(value) for name, value in values.items()},
                 )
             ),
         )
@@ -143,6 +145,10 @@ class PageStore:
         self._open_form_pages = {
             key: page for key, page in self._open_form_pages.items() if key[0] != version
         }
+
+
+def _with_hole(value: Hashable) -> Hashable:
+    return value.replace("{token}", hole("token")) if isinstance(value, str) else value
 
 
 def _once(store: dict[Key, Page], key: Key, make: Callable[[], Page]) -> Page:

@@ -5,10 +5,20 @@ from datetime import UTC, datetime
 from litestar import post, route
 from litestar.types import ASGIApp
 
-from survey_service.domain.answers import AnswerError, FormValues
+from survey_service.domain.answers import FormValues
 from survey_service.domain.errors import NotFound
+from survey_service.domain.form_pages import split_pages
+from survey_service.services.keep_page import keep_page
+from survey_service.services.resume_form import change_answers, make_resume_key, resume_by_key
 from survey_service.services.serve_form import Standing, Visit
-from survey_service.services.submit_answers import submit_answers
+from survey_service.services.submit_answers import (
+    FORM_PAGE_FIELD,
+    GO_FIELD,
+    RESUME_KEY_FIELD,
+    Posted,
+    resume_hash,
+    submit_answers,
+)
 from survey_service.web.forgery import check_same_site
 from survey_service.web.respondent.desk import (
     AnyRequest,
@@ -16,12 +26,19 @@ from survey_service.web.respondent.desk import (
     choose_language,
     is_offered,
     page_language,
+    wanted_language,
 )
 from survey_service.web.respondent.form_page import (
-    SWITCH_LANGUAGE_FIELD,
     now_in_seconds,
     offered_locales,
     render_form,
+)
+from survey_service.web.respondent.form_steps import (
+    RESUME,
+    Turned,
+    posted_word,
+    show_errors,
+    turn_page,
 )
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
 from survey_service.web.respondent.posted import read_posted
@@ -88,7 +105,7 @@ async def choose_form_language(request: AnyRequest) -> ASGIApp:
 
 @post("/s/{token:str}/{language:str}", include_in_schema=False)
 async def take_answers(request: AnyRequest) -> ASGIApp:
-    """Store what was posted; or show the form again, with errors or in another language."""
+    """Store what was posted; or show the form again: its next page, with errors, or in another language."""
     check_same_site(request)
     reception: Reception = request.app.state.reception
     token, language = request.path_params["token"], request.path_params["language"]
@@ -100,25 +117,76 @@ async def take_answers(request: AnyRequest) -> ASGIApp:
         return no_such_link(request, language, error)
     if not is_offered(visit.version.questionnaire, language):
         return GoTo(f"/s/{token}")
-    if visit.standing != "open":
-        return say_standing(request, visit, token, language)
     posted = await read_posted(request)
-    wanted = posted.get(SWITCH_LANGUAGE_FIELD, [""])[0]
-    if wanted and is_offered(visit.version.questionnaire, wanted):
-        return PageAnswer(_render(request, visit, token, wanted, posted))
-    submitted = await submit_answers(
-        reception.desk,
-        visit,
-        posted,
-        language=language,
-        privacy_notice_version=reception.brand.privacy_notice_version,
-        at=at,
+    if posted_word(posted, GO_FIELD) == RESUME:
+        return await _resume(request, visit, token, language, posted)
+    is_change = visit.may_change and resume_hash(posted) is not None
+    if visit.standing != "open" and not is_change:
+        return say_standing(request, visit, token, language)
+    questionnaire, form = visit.version.questionnaire, visit.form
+    wanted = wanted_language(questionnaire, posted)
+    turned = turn_page(questionnaire, form, posted, language, today=at.date(), wanted=wanted)
+    if turned is None:
+        return await _send(request, visit, token, language, posted)
+    return await _show_next(request, visit, token, turned, posted)
+
+
+async def _show_next(
+    request: AnyRequest, visit: Visit, token: str, turned: Turned, posted: Posted
+) -> PageAnswer:
+    """Keep what was typed, then show the page to go on with."""
+    is_kept = False
+    if not turned.errors and visit.standing == "open" and FORM_PAGE_FIELD in posted:
+        reception: Reception = request.app.state.reception
+        standing = await keep_page(
+            reception.desk,
+            visit,
+            posted,
+            page=turned.page,
+            language=turned.language,
+            privacy_notice_version=reception.brand.privacy_notice_version,
+            at=datetime.now(UTC),
+        )
+        if standing not in ("open", None):
+            return say_standing(request, visit, token, turned.language, standing)
+        is_kept = standing == "open"
+    status = 422 if turned.errors else 200
+    return PageAnswer(render_turned(request, visit, token, turned, posted, is_kept=is_kept), status)
+
+
+async def _send(request: AnyRequest, visit: Visit, token: str, language: str, posted: Posted) -> PageAnswer:
+    """Store the whole form, for the first time or in the place of what was sent before."""
+    reception: Reception = request.app.state.reception
+    store = submit_answers if visit.standing == "open" else change_answers
+    notice, at = reception.brand.privacy_notice_version, datetime.now(reception.zone)
+    submitted = await store(
+        reception.desk, visit, posted, language=language, privacy_notice_version=notice, at=at
     )
+    if submitted.standing == "answered" and visit.standing == "open":
+        # The second click of an impatient person: the same key, so the same answers once more.
+        visit = await reception.desk.visit(token, at)
+        submitted = await change_answers(
+            reception.desk, visit, posted, language=language, privacy_notice_version=notice, at=at
+        )
     if submitted.errors:
-        return PageAnswer(_render(request, visit, token, language, posted, submitted.errors), 422)
+        pages = split_pages(visit.version.questionnaire, visit.form)
+        turned = show_errors(submitted.errors, pages, language)
+        return PageAnswer(render_turned(request, visit, token, turned, posted), 422)
     if submitted.standing == "open":
         return GoTo(f"/s/{token}/{language}/thanks")
     return say_standing(request, visit, token, language, submitted.standing)
+
+
+async def _resume(request: AnyRequest, visit: Visit, token: str, language: str, posted: Posted) -> PageAnswer:
+    """What the key that was posted belongs to; with any other key the empty form, or why there is none."""
+    resumed = await resume_by_key(visit, posted)
+    if resumed is not None:
+        turned = Turned(page=resumed.page, language=language)
+        return PageAnswer(render_turned(request, visit, token, turned, resumed.fields, is_kept=True))
+    if visit.standing != "open":
+        return say_standing(request, visit, token, language)
+    empty = {RESUME_KEY_FIELD: [make_resume_key()]}
+    return PageAnswer(render_turned(request, visit, token, Turned(page=1, language=language), empty))
 
 
 @route("/s/{token:str}/{language:str}/thanks", http_method=["GET", "HEAD"], include_in_schema=False)
@@ -158,35 +226,44 @@ def say_standing(
 ) -> PageAnswer:
     """Why the link takes no answers."""
     template, status = STANDING_PAGES[standing or visit.standing]
+    own: dict[str, str | bool] = {}
+    if template == "respondent/already_answered.html":
+        own = {"action": f"/s/{{token}}/{language}", "may_change": visit.may_change}
     page = request.app.state.pages.page(
         template,
         language,
         path="/s/{token}/{locale}",
         languages=offered_locales(visit.version.questionnaire),
+        **own,
     )
     if request.method == "POST" and status == 200:
         status = ALREADY_ANSWERED_POST
     return PageAnswer(page.fill(token=token, nonce=csp_nonce(request.scope)), status)
 
 
-def _render(
+def render_turned(
     request: AnyRequest,
     visit: Visit,
     token: str,
-    language: str,
-    posted: FormValues,
-    errors: tuple[AnswerError, ...] = (),
+    turned: Turned,
+    values: FormValues,
+    *,
+    is_kept: bool = False,
 ) -> bytes:
+    """A page of the form with what was typed."""
     return render_form(
         request.app.state.pages.environment,
         visit.version.questionnaire,
         visit.form,
-        language,
-        action=f"/s/{token}/{language}",
+        turned.language,
+        action=f"/s/{token}/{turned.language}",
         nonce=csp_nonce(request.scope),
         served_at=now_in_seconds(),
-        values=posted,
-        errors=errors,
+        values=values,
+        errors=turned.errors,
+        page=turned.page,
+        is_kept=is_kept,
+        today=datetime.now(request.app.state.reception.zone).date(),
     ).encode()
 
 

@@ -67,6 +67,8 @@ class QuestionView(msgspec.Struct, frozen=True, kw_only=True):
     is_follow_up: bool
     shown_if: str
     """For the script: show it when this condition is met; empty when it always stays."""
+    is_certain: bool = False
+    """A follow-up that applies, by what was answered on an earlier page."""
 
     @property
     def other_field(self) -> str:

@@ -4,7 +4,15 @@ from litestar import route
 from litestar.types import ASGIApp
 
 from survey_service.i18n.locales import find_locale
-from survey_service.web.respondent import genuine, known_facts, open_form, own_page, personal_form, trial_form
+from survey_service.web.respondent import (
+    genuine,
+    go_on,
+    known_facts,
+    open_form,
+    own_page,
+    personal_form,
+    trial_form,
+)
 from survey_service.web.respondent.desk import AnyRequest, page_language
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
 from survey_service.web.respondent.pages import ACCESSIBILITY_PATH, LIKELIHOOD_PATH, PRIVACY_PATH
@@ -35,6 +43,7 @@ async def show_reading_page(request: AnyRequest) -> ASGIApp:
 
 ROUTES = [
     *personal_form.ROUTES,
+    *go_on.ROUTES,
     *open_form.ROUTES,
     *own_page.ROUTES,
     *known_facts.ROUTES,

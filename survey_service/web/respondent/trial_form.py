@@ -1,9 +1,12 @@
 """`/t/<survey>/<token>/<language>`: the draft of a survey to be tried out; answers are checked, not kept."""
 
+from datetime import UTC, datetime
+
 from litestar import post, route
 from litestar.types import ASGIApp
 
 from survey_service.domain.answers import AnswerError
+from survey_service.domain.form_pages import split_pages
 from survey_service.services.try_form import (
     WHOLE,
     Trial,
@@ -20,6 +23,7 @@ from survey_service.web.respondent.form_page import (
     now_in_seconds,
     render_form,
 )
+from survey_service.web.respondent.form_steps import show_errors, turn_page
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
 from survey_service.web.respondent.posted import read_posted
 from survey_service.web.security import csp_nonce
@@ -43,11 +47,19 @@ async def try_answers(request: AnyRequest) -> ASGIApp:
     wanted = posted.get(SWITCH_LANGUAGE_FIELD, [""])[0]
     if wanted and is_offered(trial.questionnaire, wanted):
         trial = await _find(request, form=trial.form.key, language=wanted)
-        return PageAnswer(render_trial(request, trial, action=_action(request, wanted), values=posted))
-    errors = read_trial_answers(trial, posted).errors
+    turned = turn_page(
+        trial.questionnaire, trial.form, posted, trial.language, today=datetime.now(UTC).date(),
+        wanted=trial.language if wanted else "",
+    )  # fmt: skip
+    errors = () if turned else read_trial_answers(trial, posted).errors
     if errors:
-        page = render_trial(request, trial, action=_action(request), values=posted, errors=errors)
-        return PageAnswer(page, 422)
+        turned = show_errors(errors, split_pages(trial.questionnaire, trial.form), trial.language)
+    if turned is not None:
+        page = render_trial(
+            request, trial, action=_action(request, trial.language), values=posted, errors=turned.errors,
+            page=turned.page,
+        )  # fmt: skip
+        return PageAnswer(page, 422 if turned.errors else 200)
     return GoTo(f"{_action(request)}/thanks")
 
 
@@ -68,6 +80,8 @@ def render_trial(
     action: str,
     values: dict[str, list[str]] | None = None,
     errors: tuple[AnswerError, ...] = (),
+    page: int = 1,
+    is_whole: bool = False,
 ) -> bytes:
     """The real page of a form, with a line that says it is a trial.
 
@@ -85,6 +99,8 @@ def render_trial(
         channel=trial.form.key,
         values=values,
         errors=errors,
+        page=page,
+        is_whole=is_whole,
     ).encode()
 
 

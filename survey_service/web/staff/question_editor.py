@@ -126,7 +126,7 @@ async def preview_question(request: AnyRequest) -> ASGIApp:
     language = str(posted.get("preview_language", ""))
     trial = make_trial(shown, language)
     action = trial_path(request.app.state.secret_key, desk.survey, trial.language)
-    return PageAnswer(render_trial(request, trial, action=action))
+    return PageAnswer(render_trial(request, trial, action=action, is_whole=True))
 
 
 def _read_writing(posted: Any, draft: Draft, name: str) -> Writing:

@@ -13,7 +13,11 @@ from jinja2 import Environment
 from survey_service.domain.answers import read_answers
 from survey_service.domain.questionnaire import Block, Choice, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES
-from survey_service.services.submit_answers import ACTIVE_SECONDS_FIELD, SERVED_AT_FIELD
+from survey_service.services.submit_answers import (
+    ACTIVE_SECONDS_FIELD,
+    QUESTION_SECONDS_FIELD,
+    SERVED_AT_FIELD,
+)
 from survey_service.web.respondent.form_page import (
     CHANNEL_FIELD,
     SUBMISSION_FIELD,
@@ -274,5 +278,8 @@ def test_an_open_form_carries_its_channel_and_the_name_of_its_copy(environment: 
     check_page(html, HEADERS)
     hidden = {e.get("name"): e.get("value") for e in parse(html).iter("input") if e.get("type") == "hidden"}
     assert abs(int(hidden.pop(SERVED_AT_FIELD) or 0) - time()) < 60
-    assert hidden == {CHANNEL_FIELD: 'x"><script>', SUBMISSION_FIELD: "5f", ACTIVE_SECONDS_FIELD: ""}
+    assert hidden == {
+        CHANNEL_FIELD: 'x"><script>', SUBMISSION_FIELD: "5f", ACTIVE_SECONDS_FIELD: "",
+        QUESTION_SECONDS_FIELD: "",
+    }  # fmt: skip
     assert by_id(html, "survey-form").get("action") == "/o/alert-users/ar"

@@ -2,6 +2,8 @@
 
 import { say, valueOf } from "./answers.js";
 import { isTrue } from "./conditions.js";
+import { measureActiveTime } from "./form_time.js";
+import { offerChange, rememberSent, resumeForm } from "./resume.js";
 
 /** Show each question exactly when its condition is met. In order: what follows a hidden one is hidden, too. */
 function showRelevantQuestions(form) {
@@ -70,28 +72,6 @@ function followErrorLinks(summary) {
   });
 }
 
-/** Longest time between two signs of life that counts, as in the ledger of burden. */
-const LONGEST_GAP = 120;
-
-/** Count the seconds somebody is busy with the form, and send nothing but their sum with the answers. */
-function measureActiveTime(form) {
-  let seconds = 0;
-  let last = performance.now();
-  const count = () => {
-    const now = performance.now();
-    seconds += Math.min((now - last) / 1000, LONGEST_GAP);
-    last = now;
-  };
-  for (const sign of ["input", "change", "focusin", "keydown", "pointerdown"]) {
-    form.addEventListener(sign, count, { passive: true });
-  }
-  const field = form.elements["active-seconds"];
-  form.addEventListener("submit", () => {
-    count();
-    field.value = String(Math.round(seconds + Number(field.defaultValue)));
-  });
-}
-
 const summary = document.querySelector(".govuk-error-summary");
 if (summary) {
   followErrorLinks(summary);
@@ -116,4 +96,7 @@ if (form) {
   window.addEventListener("pageshow", update);
   update();
   measureActiveTime(form);
+  resumeForm(form);
 }
+rememberSent();
+offerChange();
