@@ -73,11 +73,18 @@ async def publish_draft(staff: StaffMember, survey: ReviewedSurvey, *, base: int
 
 
 async def open_for(
-    staff: StaffMember, survey: ReviewedSurvey, *, base: int, reason: str, repeat_reason: str
+    staff: StaffMember,
+    survey: ReviewedSurvey,
+    *,
+    base: int,
+    has_open_link: bool,
+    reason: str,
+    repeat_reason: str,
 ) -> None:
     """Publish the draft that was looked at and take answers to it from now on."""
     async with transaction():
         await publish_draft(staff, survey, base=base)
+        await set_open_link_for(staff, survey, has_open_link)
         await open_survey(survey.slug, reason=reason, repeat_reason=repeat_reason, staff=staff.id)
 
 

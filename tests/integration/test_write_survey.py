@@ -38,8 +38,7 @@ async def test_from_nothing_to_an_answer(client: httpx.AsyncClient) -> None:
     questionnaire = await written(slug)
     assert [choice.name for choice in questionnaire.questions()[0].choices] == ["safe", "not_safe"]
     assert questionnaire.questions()[1].constraint == ". >= 16 and . <= 120"
-    await post(client, f"/staff/surveys/{slug}/details", title="Safety after dark", open_link="yes")
-    opened = await post(client, f"/staff/surveys/{slug}/launch", step="open")
+    opened = await post(client, f"/staff/surveys/{slug}/launch", step="open", open_link="yes")
     assert opened.status_code == 303
     form = await client.get(f"/o/{slug}/en")
     assert "How safe do you feel after dark?" in form.text
@@ -120,8 +119,7 @@ async def test_two_people_at_one_survey(client: httpx.AsyncClient) -> None:
 async def test_a_new_version_leaves_the_answers_of_the_old_one(client: httpx.AsyncClient) -> None:
     slug = await start_writing(client)
     await add_question(client, slug, "First?", "Yes", "No")
-    await post(client, f"/staff/surveys/{slug}/details", title="A title", open_link="yes")
-    await post(client, f"/staff/surveys/{slug}/launch", step="open")
+    await post(client, f"/staff/surveys/{slug}/launch", step="open", open_link="yes")
     before = await client.get(f"/o/{slug}/en")
     hidden = dict(re.findall(r'name="([a-z-]+)" value="([^"]*)"', before.text))
     await add_question(client, slug, "Second?", "Yes", "No", is_required="yes")

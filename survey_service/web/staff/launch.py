@@ -36,7 +36,8 @@ async def launch(request: AnyRequest) -> Response[Any]:
         if step == "close":
             await close_for(desk.staff, desk.survey)
         elif step == "open":
-            await open_for(desk.staff, desk.survey, base=base, **reasons)
+            has_open_link = posted.get("open_link") == "yes"
+            await open_for(desk.staff, desk.survey, base=base, has_open_link=has_open_link, **reasons)
         else:
             await publish_draft(desk.staff, desk.survey, base=base)
     except SurveyServiceError as refusal:

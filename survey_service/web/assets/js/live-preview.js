@@ -10,7 +10,7 @@ function refresh(form, button) {
   const fresh = old.cloneNode();
   fresh.removeAttribute("src");
   fresh.classList.add("preview__frame--coming");
-  old.removeAttribute("name");
+  old.name = old.contentWindow.name = "preview-before";
   old.after(fresh);
   fresh.addEventListener("load", () => {
     if (fresh.contentWindow.location.href === "about:blank") return;
