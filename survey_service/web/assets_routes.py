@@ -1,15 +1,65 @@
 """Style sheets, scripts and the brand's files. Every address carries a hash, so browsers keep them."""
 
-from litestar import Response, get
+import gzip
+from functools import cache
+from typing import Any
+
+from litestar import Request, Response, get, route
 from litestar.datastructures import CacheControlHeader, State
-from litestar.static_files import create_static_files_router
-from litestar.types import ControllerRouterHandler
+from litestar.exceptions import NotFoundException
+from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 from survey_service.resources import static_dir
 from survey_service.web.brand_files import BRAND_CSS_PATH, BRAND_ICON_PATH, brand_css, brand_icon
+from survey_service.web.compression import COMPRESSED_HEADERS, takes_gzip
 from survey_service.web.static_assets import STATIC_PATH
 
 KEEP = CacheControlHeader(public=True, max_age=31_536_000, immutable=True)
+
+
+MEDIA_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+
+
+@cache
+def built_files() -> dict[str, tuple[str, bytes, bytes]]:
+    """Every built file by its name: media type, content, and the same compressed. They never change."""
+    return {
+        path.name: (MEDIA_TYPES[path.suffix], path.read_bytes(), gzip.compress(path.read_bytes(), 9, mtime=0))
+        for path in static_dir().iterdir()
+        if path.suffix in MEDIA_TYPES
+    }
+
+
+@route(f"{STATIC_PATH}/{{name:str}}", http_method=["GET", "HEAD"], include_in_schema=False)
+async def built_file(request: Request[Any, Any, Any]) -> ASGIApp:
+    """A style sheet or script, compressed for whoever takes it so."""
+    name = request.path_params["name"]
+    if name not in built_files():
+        raise NotFoundException
+    return FileAnswer(*built_files()[name])
+
+
+class FileAnswer:
+    """A file that never changes under its name."""
+
+    def __init__(self, media_type: str, content: bytes, compressed: bytes) -> None:
+        self._media_type = media_type
+        self._content = content
+        self._compressed = compressed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it; to HEAD without the body."""
+        is_compressed = takes_gzip(scope)
+        body = self._compressed if is_compressed else self._content
+        headers = [
+            (b"content-type", self._media_type.encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"cache-control", KEEP.to_header().encode()),
+            *(COMPRESSED_HEADERS if is_compressed else COMPRESSED_HEADERS[1:]),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        body = b"" if scope.get("method") == "HEAD" else body
+        await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
 @get(BRAND_CSS_PATH, include_in_schema=False, sync_to_thread=False)
@@ -45,7 +95,5 @@ ROUTES: list[ControllerRouterHandler] = [
     brand_tab_icon,
     robots,
     favicon,
-    create_static_files_router(
-        path=STATIC_PATH, directories=[static_dir()], include_in_schema=False, cache_control=KEEP
-    ),
+    built_file,
 ]

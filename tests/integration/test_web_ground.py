@@ -6,6 +6,7 @@ import asyncpg
 import pytest
 
 from survey_service.settings import Settings
+from survey_service.web.static_assets import load_static_assets
 from tests.support.client import CheckingClient, running_client
 
 SECURITY_HEADERS = [
@@ -100,3 +101,26 @@ async def test_ready_says_no_without_migrations(server, tmp_path) -> None:
     finally:
         await connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
         await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("takes", "is_compressed"),
+    [
+        ("gzip, br", True),
+        ("br;q=1, GZIP ; q=0.5", True),
+        ("*", True),
+        ("gzip;q=0", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+async def test_files_and_pages_are_compressed_for_whoever_takes_it(
+    client: CheckingClient, takes: str, is_compressed: bool
+) -> None:
+    for path in (load_static_assets().url("respondent.css"), "/privacy/en"):
+        plain = await client.get(path, headers={"accept-encoding": ""})
+        answer = await client.get(path, headers={"accept-encoding": takes})
+        assert (answer.headers.get("content-encoding") == "gzip") is is_compressed, path
+        assert answer.headers["vary"].lower() == "accept-encoding" or not is_compressed
+        assert len(answer.content) == len(plain.content)
+        assert (await client.head(path, headers={"accept-encoding": takes})).status_code in (200, 405)

@@ -2,6 +2,9 @@
 
 from litestar.types import Receive, Scope, Send
 
+from survey_service.web.compression import COMPRESSED_HEADERS, takes_gzip
+from survey_service.web.skeleton import Page
+
 HTML = (b"content-type", b"text/html; charset=utf-8")
 
 
@@ -16,9 +19,13 @@ class PageAnswer:
         self._headers = [HTML, (b"content-length", b"%d" % len(body))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it; to HEAD without the body."""
-        await send({"type": "http.response.start", "status": self._status, "headers": self._headers})
-        body = b"" if scope.get("method") == "HEAD" else self._body
+        """Send it, compressed where it was rendered before; to HEAD without the body."""
+        body, headers = self._body, self._headers
+        if isinstance(body, Page) and takes_gzip(scope):
+            body = body.compressed()
+            headers = [HTML, (b"content-length", b"%d" % len(body)), *COMPRESSED_HEADERS]
+        await send({"type": "http.response.start", "status": self._status, "headers": headers})
+        body = b"" if scope.get("method") == "HEAD" else body
         await send({"type": "http.response.body", "body": body, "more_body": False})
 
 

@@ -1,0 +1,174 @@
+"""Every type of question in a browser: answered with and without JavaScript, at a desk and on a phone."""
+
+from playwright.async_api import Page, Request, expect
+
+from survey_service.db.engine import connection
+from survey_service.domain.questionnaire import Form
+from tests.support.browser import PHONE, check_accessibility
+from tests.support.every_type import make_every_type
+from tests.support.make import MadeInvitation, make_invitation, make_survey
+
+FORM = Form(key="all", block_names=("scales", "typed"), share=1.0, points=30, planned_seconds=300)
+
+
+async def make_link() -> MadeInvitation:
+    survey = await make_survey(questionnaire=make_every_type(), forms=[FORM])
+    return await make_invitation(survey=survey)
+
+
+async def stored(invitation: MadeInvitation) -> dict[str, list[tuple[str | None, str | None, float | None]]]:
+    """What the database holds, by question."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT a.question, a.option, a.text_value, a.number_value
+               FROM answer a JOIN response r ON r.id = a.response WHERE r.invitation = $1 ORDER BY a.id""",
+            invitation.id,
+        )
+    found: dict[str, list[tuple[str | None, str | None, float | None]]] = {}
+    for question, option, text, number in rows:
+        found.setdefault(question, []).append((option, text, number))
+    return found
+
+
+async def choose(page: Page, name: str, value: str) -> None:
+    await page.locator(f'input[name="{name}"][value="{value}"]').check()
+
+
+async def fill(page: Page, **texts: str) -> None:
+    for name, text in texts.items():
+        await page.locator(f'[name="{name}"]').fill(text)
+
+
+async def send(page: Page) -> None:
+    await page.locator("form .send button").click()
+
+
+async def test_every_type_is_answered(page: Page, width: int, has_script: bool) -> None:
+    """In Arabic on a phone, in English at a desk."""
+    language = "ar" if width == PHONE else "en"
+    invitation = await make_link()
+    await page.goto(f"/s/{invitation.token}/{language}")
+    await check_accessibility(page)
+    follow_up, repeated = page.locator('[name="why"]'), page.locator('[data-pipe="role"]')
+    await expect(follow_up).to_be_visible(visible=not has_script)
+
+    await choose(page, "role", "work")
+    await expect(follow_up).to_be_visible()
+    if has_script:
+        await expect(repeated).to_have_text({"en": "Work", "ar": "العمل"}[language])
+    await choose(page, "seen", "patrol")
+    await choose(page, "safe", "4")
+    await choose(page, "likely", "7")
+    await choose(page, "mood", "--declined")
+    await choose(page, "at_night", "1")
+    await choose(page, "at_station", "--declined")
+    await expect(page.locator('[name="worse"]')).to_be_visible()
+    await fill(page, days={"en": "12", "ar": "١٢"}[language], hours={"en": "7.5", "ar": "٧٫٥"}[language])
+    await page.locator('[name="hours"]').blur()
+    await expect(page.locator('[name="often"]')).to_be_visible()
+    if has_script:
+        await expect(page.locator('[data-pipe="days"]')).to_have_text({"en": "12", "ar": "١٢"}[language])
+    for name, value in (("first--1", "2"), ("first--2", "1"), ("first--3", "3")):
+        await page.locator(f'[name="{name}"]').select_option(value)
+    day = {"en": ("27", "3", "2007"), "ar": ("٢٧", "٣", "٢٠٠٧")}[language]
+    for name, part in zip(("since", "since--month", "since--year"), day, strict=True):
+        await page.locator(f'[name="{name}"]').fill(part)
+    await fill(
+        page, postcode="ec2m 7pp", area="e1", change="One\nTwo", why="Money", often="Work", worse="Noise"
+    )
+    await send(page)
+
+    # What was required is still missing, and what was typed is still there.
+    assert await page.locator(".govuk-error-summary__list a").evaluate_all(
+        "links => links.map(link => link.hash)"
+    ) == ["#lives_here", "#in_park", "#agree"]
+    await check_accessibility(page)
+    await expect(repeated).to_have_text({"en": "Work", "ar": "العمل"}[language])
+    await expect(page.locator('[name="since"]')).to_have_value(day[0])
+    await choose(page, "lives_here", "yes")
+    await choose(page, "in_park", "5")
+    await choose(page, "agree", "OK")
+    await send(page)
+
+    await expect(page.locator("#survey-form")).to_have_count(0)
+    assert await stored(invitation) == {
+        "lives_here": [("yes", None, None)],
+        "role": [("work", None, None)],
+        "why": [(None, "Money", None)],
+        "seen": [("patrol", None, None)],
+        "safe": [("4", None, 4.0)],
+        "likely": [("7", None, 7.0)],
+        "mood": [("--declined", None, None)],
+        "at_night": [("1", None, 1.0)],
+        "at_station": [("--declined", None, None)],
+        "in_park": [("5", None, 5.0)],
+        "worse": [(None, "Noise", None)],
+        "first": [("foot", None, 1.0), ("light", None, 2.0), ("talk", None, 3.0)],
+        "days": [(None, None, 12.0)],
+        "often": [(None, "Work", None)],
+        "hours": [(None, None, 7.5)],
+        "since": [("2007-03", "2007-03-27", None)],
+        "postcode": [("EC2M", "EC2M 7PP", None)],
+        "area": [("E1", None, None)],
+        "change": [(None, "One\nTwo", None)],
+        "agree": [("OK", None, None)],
+    }
+
+
+async def test_the_script_keeps_answers_from_contradicting_each_other(desk_page: Page) -> None:
+    invitation = await make_link()
+    await desk_page.goto(f"/s/{invitation.token}/en")
+    await choose(desk_page, "seen", "patrol")
+    await choose(desk_page, "seen", "--declined")
+    await expect(desk_page.locator('[name="seen"][value="patrol"]')).not_to_be_checked()
+    await desk_page.locator('[name="first--1"]').select_option("1")
+    await desk_page.locator('[name="first--2"]').select_option("1")
+    await expect(desk_page.locator('[name="first--1"]')).to_have_value("")
+    await desk_page.locator('[name="first--declined"]').check()
+    await expect(desk_page.locator('[name="first--2"]')).to_have_value("")
+    await desk_page.locator('[name="days--declined"]').check()
+    await fill(desk_page, days="3")
+    await desk_page.locator('[name="days"]').blur()
+    await expect(desk_page.locator('[name="days--declined"]')).not_to_be_checked()
+    await desk_page.locator('[name="days--declined"]').check()
+    await expect(desk_page.locator('[name="days"]')).to_have_value("")
+
+
+async def test_scales_grids_and_rankings_are_answered_by_keyboard(desk_page: Page) -> None:
+    """With a radio button in focus the arrow keys choose; a list of places takes the number."""
+    invitation = await make_link()
+    await desk_page.goto(f"/s/{invitation.token}/en")
+    for name, presses, value in (("safe", 2, "3"), ("likely", 4, "4"), ("mood", 1, "2"), ("in_park", 4, "5")):
+        await desk_page.locator(f"#{name}").focus()
+        await desk_page.keyboard.press("Space")
+        for _ in range(presses):
+            await desk_page.keyboard.press("ArrowDown")
+        await expect(desk_page.locator(f'[name="{name}"][value="{value}"]')).to_be_checked()
+        await expect(desk_page.locator(f'[name="{name}"][value="{value}"]')).to_be_focused()
+    await desk_page.locator("#first").focus()
+    await desk_page.keyboard.type("2")
+    await expect(desk_page.locator('[name="first--1"]')).to_have_value("2")
+    await desk_page.keyboard.press("Tab")
+    await expect(desk_page.locator('[name="first--2"]')).to_be_focused()
+
+
+async def test_a_first_visit_weighs_little_and_asks_nobody_else(desk_page: Page) -> None:
+    """The whole form with every type: at most 30 KB over the wire in at most four requests."""
+    invitation = await make_link()
+    weights: dict[str, int] = {}
+    requests: list[Request] = []
+
+    def note(request: Request) -> None:
+        requests.append(request)
+
+    desk_page.on("requestfinished", note)
+    await desk_page.goto(f"/s/{invitation.token}/en", wait_until="networkidle")
+    for request in requests:
+        if request.url.startswith("data:"):
+            continue
+        sizes = await request.sizes()
+        weights[request.url] = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+
+    assert len(weights) <= 4, weights
+    assert sum(weights.values()) <= 30_000, weights
+    assert sum(weights.values()) > 5_000, "the sizes were not told"
