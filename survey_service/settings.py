@@ -162,6 +162,9 @@ class Settings:
     respondent_rate_limit: int = _setting("SURVEY_RESPONDENT_RATE_LIMIT", read_number(1, 1_000_000), 60)
     """Posts a minute taken for one survey link, and for one network on an open form."""
 
+    join_minimum_age: int = _setting("SURVEY_JOIN_MINIMUM_AGE", read_number(0, 99), 16)
+    """Age from which somebody can join the register on the join page."""
+
     check_rate_limit: int = _setting("SURVEY_CHECK_RATE_LIMIT", read_number(1, 1_000_000), 20)
     """Questions a minute from one network whether something is genuine, and as many wishes to join."""
 

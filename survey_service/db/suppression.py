@@ -21,3 +21,9 @@ async def add_suppressed(hashes: Sequence[bytes], *, reason: str) -> None:
             hashes,
             reason,
         )
+
+
+async def remove_suppressed(hashes: Sequence[bytes]) -> None:
+    """Forget records: the person came back and confirmed the address themselves."""
+    async with connection() as lent:
+        await lent.execute("DELETE FROM suppression WHERE address_hash = ANY ($1)", hashes)

@@ -60,7 +60,7 @@ class Intake:
         """Yield what `incoming_contact.copy_incoming` takes."""
         rows = self._rows()
         while batch := list(islice(rows, _BATCH)):
-            yield from self._to_records(batch)
+            yield from to_records(batch, self._known)
 
     def _rows(self) -> Iterator[ContactRow]:
         reader: RowReader | None = None
@@ -94,18 +94,20 @@ class Intake:
                 message = "This person was erased and must not be taken in again."
                 raise RowError(row.row, message, column=kind, hint="Remove the row.")
 
-    def _to_records(self, batch: Sequence[ContactRow]) -> Iterator[Record]:
-        unit_prn = permanent_numbers(self._known.seed, (row.unit for row in batch))
-        prn = permanent_numbers(self._known.seed, (f"person|{row.reference}" for row in batch))
-        lots = permanent_numbers(self._known.seed, (f"arm|{row.unit}" for row in batch))
-        clock = np.array([self._known.clocks.get(row.audience, 0.0) for row in batch], dtype=np.float64)
-        ticket = place_tickets(unit_prn, clock)
-        columns = (unit_prn.tolist(), ticket.tolist(), prn.tolist())
-        in_arm = (lots < self._known.arm_share).tolist()
-        for row, *numbers in zip(batch, *columns, in_arm, strict=True):
-            yield (
-                row.row, row.reference, row.audience, row.unit, row.kind, row.name, row.email, row.email_key,
-                row.mobile, row.organisation, row.language, row.channel,
-                msgspec.json.encode(row.attributes).decode(), row.consent_survey, row.consent_newsletter,
-                row.consent_source, row.consent_at, *numbers,
-            )  # fmt: skip
+
+def to_records(batch: Sequence[ContactRow], known: Surroundings) -> Iterator[Record]:
+    """Number and place rows, whether they come from a file or from people who join."""
+    unit_prn = permanent_numbers(known.seed, (row.unit for row in batch))
+    prn = permanent_numbers(known.seed, (f"person|{row.reference}" for row in batch))
+    lots = permanent_numbers(known.seed, (f"arm|{row.unit}" for row in batch))
+    clock = np.array([known.clocks.get(row.audience, 0.0) for row in batch], dtype=np.float64)
+    ticket = place_tickets(unit_prn, clock)
+    columns = (unit_prn.tolist(), ticket.tolist(), prn.tolist())
+    in_arm = (lots < known.arm_share).tolist()
+    for row, *numbers in zip(batch, *columns, in_arm, strict=True):
+        yield (
+            row.row, row.reference, row.audience, row.unit, row.kind, row.name, row.email, row.email_key,
+            row.mobile, row.organisation, row.language, row.channel,
+            msgspec.json.encode(row.attributes).decode(), row.consent_survey, row.consent_newsletter,
+            row.consent_source, row.consent_at, *numbers,
+        )  # fmt: skip

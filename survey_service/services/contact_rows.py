@@ -199,6 +199,20 @@ def _read_reference(row: int, cells: Mapping[str, str], column: str) -> str:
     return cells[column]
 
 
+def read_email(text: str) -> str | None:
+    """Return an e-mail address, or None for what is none."""
+    text = text.strip()
+    return text if len(text) <= _LONGEST_CELL and _EMAIL.fullmatch(text) else None
+
+
+def read_mobile(text: str) -> str | None:
+    """Return a mobile number in its international form, or None for what is none."""
+    try:
+        return _read_mobile(0, {"mobile": text[:_LONGEST_CELL]})
+    except RowError:
+        return None
+
+
 def _read_email(row: int, cells: Mapping[str, str]) -> str | None:
     email = cells["email"]
     if email and not _EMAIL.fullmatch(email):

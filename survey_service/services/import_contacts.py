@@ -87,7 +87,7 @@ async def import_contacts(
     async with transaction():
         await register.lock_register()
         definition = await cell.get_definition()
-        intake = Intake(ContactFile(path, progress), await _look_around(settings, new_audiences))
+        intake = Intake(ContactFile(path, progress), await look_around(settings, new_audiences))
         await incoming_contact.open_incoming()
         await incoming_contact.copy_incoming(intake.records())
         await _refuse_clashes(path.name, intake)
@@ -97,12 +97,15 @@ async def import_contacts(
             changed=compared.changed, unchanged=compared.unchanged, moved=compared.moved,
         )  # fmt: skip
         if not dry_run and result.new + result.changed:
-            await _apply(definition, intake)
+            await take_incoming(
+                definition, intake.attributes, has_organisation="organisation" in intake.header
+            )
             await _note(result)
     return result
 
 
-async def _look_around(settings: Settings, new_audiences: Sequence[str]) -> Surroundings:
+async def look_around(settings: Settings, new_audiences: Sequence[str] = ()) -> Surroundings:
+    """Read what rows are checked against and placed by."""
     zone = ZoneInfo(settings.time_zone)
     clocks = {one.key: one.clock for one in await cell.list_cells()}
     known = {key.partition("|")[0] for key in clocks}
@@ -130,10 +133,10 @@ async def _refuse_clashes(file: str, intake: Intake) -> None:
         raise ContactsRefused(file, rows[:MOST_ERRORS], intake.error_count + count)
 
 
-async def _apply(definition: int, intake: Intake) -> None:
+async def take_incoming(definition: int, attributes: Sequence[str], *, has_organisation: bool) -> None:
+    """Bring compared rows into the register: units, people, consents, and everybody's place in the queue."""
     await incoming_contact_apply.add_cells_and_units(definition)
-    has_organisation = "organisation" in intake.header
-    await incoming_contact_apply.take_contacts(intake.attributes, has_organisation=has_organisation)
+    await incoming_contact_apply.take_contacts(attributes, has_organisation=has_organisation)
     await incoming_contact_apply.move_contacts()
     newcomers = await incoming_contact_apply.read_newcomers()
     if newcomers["id"].size:

@@ -15,6 +15,7 @@ from survey_service.domain.wishes import Wishes, WishRefused
 from survey_service.i18n.translate import use_locale
 from survey_service.services.check_genuine import Finding
 from survey_service.services.show_own_page import OwnPageShown
+from survey_service.web.respondent.join_view import TROUBLES, view_join
 from survey_service.web.respondent.known_facts import FactView, view_fact
 from survey_service.web.respondent.own_page_view import KINDS, view_own_page
 from survey_service.web.respondent.pages import PAGES
@@ -103,6 +104,9 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
                 for verdict in ("ours", "our_address", "our_message", "cannot_confirm")
             ],
             "error": "",
+            "age": 16,
+            "trap_field": "join-website",
+            "join": view_join({}, dict.fromkeys(TROUBLES, "missing"), minimum_age=16),
             "kept": [("q1", "yes"), ("q1", "no")],
             "copy": "0" * 40,
             "bits": 16,

@@ -130,15 +130,15 @@ def view_own_page(shown: OwnPageShown, refused: WishRefused | None = None) -> Ow
             InvitationView(id=one.id, title=_title_or_survey(one.title), last_day=one.last_day)
             for one in shown.open_invitations
         ],
-        surveys=_survey_choices(wishes.surveys_a_year),
+        surveys=survey_choices(wishes.surveys_a_year),
         most_surveys=shown.most_surveys,
-        topics=_choices(TOPICS, TOPIC_NAMES, wishes.topics),
+        topics=make_choices(TOPICS, TOPIC_NAMES, wishes.topics),
         languages=[
             Choice(value=code, text=one.name, is_chosen=code == wishes.language, locale=one)
             for code, one in KNOWN_LOCALES.items()
         ],
-        channels=_choices(shown.channels, CHANNEL_NAMES, [wishes.channel]),
-        pauses=[_choice(str(months), _months(months), is_chosen=False) for months in PAUSE_MONTHS],
+        channels=make_choices(shown.channels, CHANNEL_NAMES, [wishes.channel]),
+        pauses=[make_choice(str(months), _months(months), is_chosen=False) for months in PAUSE_MONTHS],
         errors={refused.field: str(REFUSALS[refused.field])} if refused else {},
     )
 
@@ -168,12 +168,12 @@ def _title_or_survey(titles: dict[str, str]) -> Title:
     return choose_title(titles) or Title(gettext("Survey"), current_locale())
 
 
-def _survey_choices(chosen: int | None) -> list[Choice]:
+def survey_choices(chosen: int | None) -> list[Choice]:
     numbers = [
-        _choice(str(number), _survey_number(number), is_chosen=number == chosen)
+        make_choice(str(number), _survey_number(number), is_chosen=number == chosen)
         for number in range(MOST_SURVEYS + 1)
     ]
-    usual = _choice(AS_USUAL, gettext("As many as everybody else"), is_chosen=chosen is None)
+    usual = make_choice(AS_USUAL, gettext("As many as everybody else"), is_chosen=chosen is None)
     return [usual, *numbers]
 
 
@@ -184,9 +184,9 @@ def _survey_number(number: int) -> str:
     return text % {"number": format_number(number)}
 
 
-def _choices(values: Sequence[str], names: dict[str, LazyProxy], chosen: Sequence[str]) -> list[Choice]:
-    return [_choice(one, str(names[one]), is_chosen=one in chosen) for one in values]
+def make_choices(values: Sequence[str], names: dict[str, LazyProxy], chosen: Sequence[str]) -> list[Choice]:
+    return [make_choice(one, str(names[one]), is_chosen=one in chosen) for one in values]
 
 
-def _choice(value: str, text: str, *, is_chosen: bool) -> Choice:
+def make_choice(value: str, text: str, *, is_chosen: bool) -> Choice:
     return Choice(value=value, text=text, is_chosen=is_chosen, locale=current_locale())

@@ -33,6 +33,11 @@ PAGES: dict[str, frozenset[str]] = {
     "respondent/own_page_left.html": frozenset(),
     "respondent/known_facts.html": frozenset({"facts", "errors", "action", "back", "is_saved"}),
     "respondent/genuine.html": frozenset({"action", "findings", "error"}),
+    "respondent/join.html": frozenset({"action", "trap_field", "join"}),
+    "respondent/join_sent.html": frozenset(),
+    "respondent/join_too_young.html": frozenset({"age"}),
+    "respondent/join_confirm.html": frozenset({"action"}),
+    "respondent/join_done.html": frozenset(),
     "respondent/wait.html": frozenset(
         {"action", "kept", "copy", "bits", "proof_field", "waited_field", "ticket", "seconds"}
     ),

@@ -7,6 +7,7 @@ from survey_service.i18n.locales import find_locale
 from survey_service.web.respondent import (
     genuine,
     go_on,
+    join,
     known_facts,
     open_form,
     own_page,
@@ -49,5 +50,6 @@ ROUTES = [
     *known_facts.ROUTES,
     *genuine.ROUTES,
     *trial_form.ROUTES,
+    *join.ROUTES,
     show_reading_page,
 ]
