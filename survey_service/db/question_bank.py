@@ -165,3 +165,9 @@ async def add_decisions(
             reason,
             staff,
         )
+
+
+async def find_slug(survey: int) -> str:
+    """Return the name of a survey in addresses."""
+    async with connection() as lent:
+        return str(await lent.fetchval("SELECT slug FROM survey WHERE id = $1", survey))

@@ -171,6 +171,11 @@ async def _note(
         )
 
 
+def today_in_utc() -> date:
+    """Validity is counted in days; a night more or less decides nothing."""
+    return datetime.now(UTC).date()
+
+
 def score_wording(one: str, other: str) -> float:
     """Return how much two English questions ask the same, from 0 to 1."""
     return _matcher().score(one, other)

@@ -1,11 +1,11 @@
 """The repeats of a survey as plain rows, for the command line and other programs."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import msgspec
 
 from survey_service.domain.repeats import RepeatKind
-from survey_service.services.find_repeats import find_repeats, newest_version_of
+from survey_service.services.find_repeats import find_repeats, newest_version_of, today_in_utc
 from survey_service.services.manage_survey import get_survey
 
 
@@ -29,7 +29,7 @@ async def list_repeats(slug: str) -> list[RepeatRow]:
     """Return what a survey repeats."""
     survey = await get_survey(slug)
     version = await newest_version_of(survey.id)
-    found = await find_repeats(survey.id, version.questionnaire, today=datetime.now(UTC).date())
+    found = await find_repeats(survey.id, version.questionnaire, today=today_in_utc())
     return [
         RepeatRow(
             question=one.found.question.name,

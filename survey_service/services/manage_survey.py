@@ -11,7 +11,7 @@ from survey_service.db.survey import Survey
 from survey_service.domain.errors import Conflict, LimitReached, NotFound
 from survey_service.domain.length import hard_limit_seconds, judge_length, soft_limit_seconds
 from survey_service.integrations.xlsform import write_xlsform
-from survey_service.services.find_repeats import check_repeats, fill_bank
+from survey_service.services.find_repeats import check_repeats, fill_bank, today_in_utc
 
 
 async def get_survey(slug: str) -> Survey:
@@ -55,7 +55,7 @@ async def open_survey(
         _check_length(longest, reason)
         await survey.add_missing_strata(found.id)
         await check_repeats(
-            found.id, slug, version.questionnaire, today=datetime.now(UTC).date(), reason=repeat_reason
+            found.id, slug, version.questionnaire, today=today_in_utc(), reason=repeat_reason
         )
         await fill_bank(version.questionnaire, found.department)
         await survey.open_survey(found.id, datetime.now(UTC))

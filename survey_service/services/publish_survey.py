@@ -18,6 +18,7 @@ from survey_service.domain.drafts import Draft, publishable
 from survey_service.domain.errors import Conflict, SurveyServiceError
 from survey_service.domain.roles import check_may
 from survey_service.services.edit_draft import EDITED_MEANWHILE, CurrentDraft, check_not_closed, load_draft
+from survey_service.services.find_repeats import check_repeats, today_in_utc
 from survey_service.services.judge_draft import DraftJudgement, judge_draft, make_draft_forms
 from survey_service.services.manage_survey import close_survey, open_survey
 from survey_service.services.store_version import hash_content, store_version
@@ -61,6 +62,9 @@ async def publish_draft(staff: StaffMember, survey: ReviewedSurvey, *, base: int
         if base != current.number:
             raise Conflict("Somebody else changed the survey meanwhile.", code=EDITED_MEANWHILE)
         number, is_new = await _publish(survey, current.draft)
+        if is_new and survey.state == "open":
+            served = publishable(current.draft)
+            await check_repeats(survey.id, survey.slug, served, today=today_in_utc(), reason=None)
         if is_new:
             await add_audit_event(
                 staff=staff.id,
