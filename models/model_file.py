@@ -59,6 +59,11 @@ class ModelCard:
         Standard deviation, in log-odds, of what whole waves answered more or less than was expected.
     minutes : tuple of float
         Least and greatest planned minutes of the forms it learned from.
+    send_times : tuple of dict
+        Slots of the week in which invitations were sent, with what they brought.
+    lengths : tuple of dict
+        Planned minutes of a form and the mean probability that it would have had; empty where all forms were
+        about as long.
     permitted : dict
         Attribute of people to where it is allowed as a feature.
     """
@@ -76,6 +81,8 @@ class ModelCard:
     calibration: tuple[dict[str, float], ...] = ()
     wave_spread: float = 0.0
     minutes: tuple[float, float] = (0.0, 0.0)
+    send_times: tuple[dict[str, float], ...] = ()
+    lengths: tuple[dict[str, float], ...] = ()
     permitted: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
@@ -169,6 +176,8 @@ def read_card(text: str | bytes) -> ModelCard:
             "limits": tuple(card["limits"]),
             "calibration": tuple(card["calibration"]),
             "minutes": tuple(card["minutes"]),
+            "send_times": tuple(card["send_times"]),
+            "lengths": tuple(card["lengths"]),
         }
     )
 

@@ -64,7 +64,7 @@ def evaluate_command(
 def train_command(seed: int, as_json: bool) -> None:
     """Judge the model so far on the waves that ended since, then train a new one on all of them."""
     run_with_database(lambda _: judge_likelihood())
-    trained = run_with_database(lambda _: train_likelihood(seed=seed))
+    trained = run_with_database(lambda settings: train_likelihood(seed=seed, zone=settings.time_zone))
     if as_json:
         tell_json(trained)
         return

@@ -1,6 +1,6 @@
 """Response likelihood follows what people do: judged and trained again once a wave has ended."""
 
-from procrastinate import Blueprint
+from procrastinate import Blueprint, JobContext
 
 from survey_service.services.follow_waves import follow_waves
 
@@ -10,7 +10,7 @@ LIKELIHOOD = Blueprint()
 
 
 @LIKELIHOOD.periodic(cron=EVERY_NIGHT)
-@LIKELIHOOD.task(name="follow_waves", queueing_lock="follow_waves")
-async def follow_ended_waves(timestamp: int) -> None:
+@LIKELIHOOD.task(name="follow_waves", queueing_lock="follow_waves", pass_context=True)
+async def follow_ended_waves(context: JobContext, timestamp: int) -> None:
     """Judge the model on waves that ended, and train a new one where there were any."""
-    await follow_waves()
+    await follow_waves(zone=context.additional_context["settings"].time_zone)

@@ -17,8 +17,10 @@ from survey_service.db.survey import Survey
 from survey_service.domain.burden import invitation_seconds
 from survey_service.domain.errors import LimitReached
 from survey_service.domain.questionnaire import Form
+from survey_service.services.advise_launch import plan_replicates
 from survey_service.services.plan_ground import Ground
 from survey_service.services.plan_request import PlanRequest, ReportingGroup
+from survey_service.services.select_members import REPLICATE_SHARES
 from survey_service.services.share_invitations import (
     ROUNDING,
     effective_answers,
@@ -54,6 +56,7 @@ def make_plan(
         expected_low=bounds.total_low,
         expected_high=bounds.total_high,
         model=ground.model,
+        replicates=_replicates(ground, int(answers.sum()), bounds),
         expected_margin=_margin(worth * ground.least_asked, request.confidence),
         expected_margin_core=_margin(worth, request.confidence),
         seconds=sum(one.seconds for one in strata.values()),
@@ -61,6 +64,10 @@ def make_plan(
         unreachable=tuple(unreachable),
         exempt=request.exempt,
     )
+
+
+def _replicates(ground: Ground, needed: int, bounds: Yield) -> tuple[float, ...]:
+    return REPLICATE_SHARES if ground.model is None else plan_replicates(needed, bounds.total_high)
 
 
 def _decide_numbers(

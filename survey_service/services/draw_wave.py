@@ -23,7 +23,12 @@ from survey_service.services.manage_survey import get_newest_version, get_survey
 from survey_service.services.reserve_members import record_draw, reserve_members, write_members
 from survey_service.services.select_members import StratumAsked, draw_units, select_members
 from survey_service.services.send_invitations import send_drawn
-from survey_service.services.spend_approval import check_approval, share_wave, spend_approval
+from survey_service.services.spend_approval import (
+    check_approval,
+    share_replicates,
+    share_wave,
+    spend_approval,
+)
 from survey_service.services.survey_frame import (
     SurveyFrame,
     check_day,
@@ -87,7 +92,8 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
     rules = await load_rules(settings, survey=found.id, form_seconds=longest)
     look = await prepare_frame(found, rules, day, settings)
     needed = await share_wave(found, look, settings, n)
-    recorded = _share_out(look, needed, settings.stratum_minimum, version.id)
+    parts = await share_replicates(found)
+    recorded = _share_out(look, needed, settings.stratum_minimum, version.id, parts)
     number = await draw.count_waves(found.id) + 1
     label = f"{slug}/{number}"
     nobody = People(ids=np.empty(0, np.int64), unit=np.empty(0, np.int64), u=np.empty(0), ticket=np.empty(0))
@@ -99,7 +105,7 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
         people = People(ids=columns["id"], unit=columns["unit"], u=columns["prn"], ticket=columns["ticket"])
         frozen = FrozenFrame(frame=look.frame, available=empty.available, people=people)
         forms = tuple(version.forms.values())
-        selection = select_members(frozen, recorded.strata, forms, seed=seed, label=label)
+        selection = select_members(frozen, recorded.strata, forms, seed=seed, label=label, shares=parts)
     except SamplingError as error:
         raise LimitReached(str(error)) from error
     if not drawn:
@@ -123,7 +129,9 @@ def _check_frame(drawing: Drawing, expected: str | None) -> None:
         )
 
 
-def _share_out(look: SurveyFrame, needed: IntArray, minimum: int, version: int) -> RecordedRules:
+def _share_out(
+    look: SurveyFrame, needed: IntArray, minimum: int, version: int, replicates: tuple[float, ...]
+) -> RecordedRules:
     population = look.population()
     key_of = dict(zip(look.cell_ids.tolist(), look.frame.cells, strict=True))
     strata = tuple(
@@ -142,6 +150,7 @@ def _share_out(look: SurveyFrame, needed: IntArray, minimum: int, version: int) 
         limits=look.rules,
         strata=strata,
         questionnaire_version=version,
+        replicates=replicates,
     )
 
 

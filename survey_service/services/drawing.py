@@ -9,7 +9,7 @@ from survey_service.db.approval import ApprovalFacts
 from survey_service.db.served_form import ServedVersion
 from survey_service.db.survey import Survey
 from survey_service.services.frozen_frame import FrozenFrame
-from survey_service.services.select_members import Selection, StratumAsked
+from survey_service.services.select_members import REPLICATE_SHARES, Selection, StratumAsked
 from survey_service.services.survey_frame import SurveyFrame
 from survey_service.services.unit_standing import ContactRules
 
@@ -22,6 +22,8 @@ class RecordedRules(msgspec.Struct, frozen=True, kw_only=True):
     limits: ContactRules
     strata: tuple[StratumAsked, ...]
     questionnaire_version: int
+    replicates: tuple[float, ...] = REPLICATE_SHARES
+    """Parts in which it is released."""
 
 
 class StratumDrawn(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,7 @@ set against what needs no model, the stratum's last response rate (`models.past_
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -19,6 +19,7 @@ from models.likelihood import History, Likelihood, check_history, fit_likelihood
 from models.model_file import ModelCard
 from models.past_rates import last_rates
 from models.scores import BINS, score
+from survey_service.services.advise_launch import compare_send_times, lengths_to_compare, slot_of
 from survey_service.services.gather_history import STRATUM, Gathered
 
 MOST_ROWS = 50_000
@@ -57,7 +58,9 @@ class _Ahead:
     is_newest: BoolArray
 
 
-def fit_model(gathered: Gathered, *, seed: int, permitted: Mapping[str, str]) -> Fitted:
+def fit_model(
+    gathered: Gathered, *, seed: int, permitted: Mapping[str, str], zone: str = "Europe/London"
+) -> Fitted:
     """Fit to the invitations whose time to answer is over. Raises ModelError where they teach nothing."""
     over = np.flatnonzero(gathered.is_over)[-MOST_ROWS:]
     past = gathered.take(over)
@@ -66,9 +69,14 @@ def fit_model(gathered: Gathered, *, seed: int, permitted: Mapping[str, str]) ->
     history = History(informative(past.features), past.answered, find_periods(order.astype(np.float64)))
     ahead = _predict_ahead(history, past, order, seed)
     fitted = fit_likelihood(history, stratum=STRATUM, seed=seed)
+    card = _write_card(fitted.chosen, history, past, order, ahead, permitted)
     return Fitted(
         likelihood=fitted,
-        card=_write_card(fitted.chosen, history, past, order, ahead, permitted),
+        card=replace(
+            card,
+            send_times=_compare_send_times(past, ahead, card.wave_spread, zone),
+            lengths=_compare_lengths(fitted, history, card.minutes),
+        ),
         is_better=brier(ahead.probability, past.answered[ahead.rows], ahead.is_newest)
         < brier(ahead.base, past.answered[ahead.rows], ahead.is_newest),
     )
@@ -169,6 +177,31 @@ def _write_card(
         minutes=(float(minutes.min()), float(minutes.max())),
         permitted={name: record for name, record in permitted.items() if name in history.features.names},
     )
+
+
+def _compare_send_times(
+    past: Gathered, ahead: _Ahead, spread: float, zone: str
+) -> tuple[dict[str, float], ...]:
+    """Over the predicted rows: against what was expected of them, so that keen people are no good hour."""
+    rows = ahead.rows
+    return compare_send_times(
+        slot_of(past.sent[rows], zone), past.wave[rows], ahead.probability, past.answered[rows], spread=spread
+    )
+
+
+def _compare_lengths(
+    fitted: Likelihood, history: History, minutes: tuple[float, float]
+) -> tuple[dict[str, float], ...]:
+    """What the invitations it learned from would have brought with forms of other lengths that were used."""
+    names = history.features.names
+    if "form_minutes" not in names:
+        return ()
+    found = []
+    for length in lengths_to_compare(*minutes):
+        matrix = history.features.matrix.copy()
+        matrix[:, names.index("form_minutes")] = length
+        found.append({"minutes": length, "expected": float(fitted.predict(matrix).mean())})
+    return tuple(found)
 
 
 def _by_audience(past: Gathered, ahead: _Ahead) -> dict[str, dict[str, float]]:

@@ -11,7 +11,7 @@ from survey_service.services.judge_likelihood import judge_likelihood
 from survey_service.services.train_likelihood import Trained, train_likelihood
 
 
-async def follow_waves(*, at: datetime | None = None) -> Trained | None:
+async def follow_waves(*, zone: str = "Europe/London", at: datetime | None = None) -> Trained | None:
     """Judge and train if a wave has ended since the newest model was trained; return the new model."""
     now = at or datetime.now(UTC)
     newest = await likelihood.list_models(1)
@@ -20,6 +20,6 @@ async def follow_waves(*, at: datetime | None = None) -> Trained | None:
         return None
     await judge_likelihood(at=now)
     try:
-        return await train_likelihood(at=now)
+        return await train_likelihood(at=now, zone=zone)
     except SurveyServiceError:
         return None  # too few answers yet: strata are expected to answer as they did

@@ -45,8 +45,9 @@ async def replay_draw(draw_id: int) -> Replay:
     recorded = await draw.list_drawn(draw_id)
     try:
         again = select_members(
-            frozen, rules.strata, forms, seed=facts.seed, label=f"{facts.survey}/{facts.wave}"
-        )
+            frozen, rules.strata, forms, seed=facts.seed, label=f"{facts.survey}/{facts.wave}",
+            shares=rules.replicates,
+        )  # fmt: skip
         differences = _compare(recorded, _to_members(again, frozen))
     except SamplingError as error:
         differences = [f"the selection cannot be made again: {error}"]

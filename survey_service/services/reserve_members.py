@@ -11,7 +11,6 @@ from survey_service.db.invitation import NewInvitation, Reserved
 from survey_service.domain.tokens import KEY_VERSION, hash_token, make_token
 from survey_service.services.drawing import Drawing, MemberDrawn
 from survey_service.services.frozen_frame import freeze
-from survey_service.services.select_members import REPLICATE_SHARES
 from survey_service.services.survey_frame import hash_of
 
 
@@ -41,7 +40,7 @@ async def record_draw(drawing: Drawing) -> RecordedDraw:
     counts = zip(*(column.tolist() for column in columns), strict=True)
     rows = [(one.id, *row) for one, row in zip(drawing.rules.strata, counts, strict=True)]
     await draw.add_draw_strata(draw_id, rows)
-    replicates = await draw.add_replicates(draw_id, len(REPLICATE_SHARES))
+    replicates = await draw.add_replicates(draw_id, len(drawing.rules.replicates))
     return RecordedDraw(wave=wave, draw=draw_id, replicates=replicates)
 
 

@@ -20,6 +20,7 @@ from survey_service.domain.questionnaire import Form
 from survey_service.services.frozen_frame import FrozenFrame
 
 REPLICATE_SHARES = (0.25, 0.25, 0.25, 0.25)
+"""Of a draw whose yield nobody expects."""
 
 
 class StratumAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +59,13 @@ def draw_units(frozen: FrozenFrame, strata: Sequence[StratumAsked], *, seed: str
 
 
 def select_members(
-    frozen: FrozenFrame, strata: Sequence[StratumAsked], forms: Sequence[Form], *, seed: str, label: str
+    frozen: FrozenFrame,
+    strata: Sequence[StratumAsked],
+    forms: Sequence[Form],
+    *,
+    seed: str,
+    label: str,
+    shares: Sequence[float] = REPLICATE_SHARES,
 ) -> Selection:
     """Select everything there is to select. `label` names the wave, `seed` is the draw's own key."""
     units = draw_units(frozen, strata, seed=seed, label=label)
@@ -77,7 +84,7 @@ def select_members(
         size=size,
     )
     release = split_replicates(
-        [str(one) for one in unit_ids.tolist()], units.stratum, seed=seed, draw=label, shares=REPLICATE_SHARES
+        [str(one) for one in unit_ids.tolist()], units.stratum, seed=seed, draw=label, shares=shares
     )
     names = [one.name for one in strata]
     assigned: list[Form | None] = [None] * size

@@ -18,6 +18,7 @@ from survey_service.domain.budget import needs_approval
 from survey_service.domain.errors import Conflict, LimitReached
 from survey_service.services.approve_survey import check_room
 from survey_service.services.review_budget import first_recent_day, read_budget
+from survey_service.services.select_members import REPLICATE_SHARES
 from survey_service.services.share_invitations import (
     default_invitations,
     share_invitations,
@@ -31,6 +32,7 @@ class PlannedNumbers(msgspec.Struct, frozen=True):
     """What a draw needs of the plan it was approved with."""
 
     by_stratum: dict[str, "PlannedStratum"]
+    replicates: tuple[float, ...] = REPLICATE_SHARES
 
 
 class PlannedStratum(msgspec.Struct, frozen=True):
@@ -60,6 +62,14 @@ async def share_wave(found: Survey, look: SurveyFrame, settings: Settings, n: in
         )
     numbers = np.array([planned[name].invitations if name in planned else 0 for name in strata])
     return share_planned(numbers, given.invitations if n is None else n, population)
+
+
+async def share_replicates(found: Survey) -> tuple[float, ...]:
+    """Return the shares of the parts in which a draw is released: those of its plan, or the usual."""
+    given = await approval.find_open_approval(found.id)
+    if given is None:
+        return REPLICATE_SHARES
+    return msgspec.json.decode(given.plan, type=PlannedNumbers).replicates
 
 
 async def check_approval(

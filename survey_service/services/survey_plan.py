@@ -61,6 +61,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     expected_high: int
     model: int | None
     """The model of response likelihood that the response comes from; null without one."""
+    replicates: tuple[float, ...]
+    """Shares of the parts in which the draw is released."""
     expected_margin: float | None
     """Of the whole survey, in the least-asked block."""
     expected_margin_core: float | None

@@ -28,10 +28,17 @@ class Trained(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
-async def train_likelihood(*, at: datetime | None = None, seed: int = 0, staff: int | None = None) -> Trained:
+async def train_likelihood(
+    *,
+    at: datetime | None = None,
+    seed: int = 0,
+    staff: int | None = None,
+    zone: str = "Europe/London",
+) -> Trained:
     """Fit a model to what was sent before a moment (now), and store it with its card.
 
-    It is used if it beat the stratum's last response rate on the newest waves, which it was not taught.
+    It is used if it beat the stratum's last response rate on the newest waves, which it was not taught. Hours
+    of the day are those of the zone.
     """
     until = at or datetime.now(UTC)
     async with transaction():
@@ -39,7 +46,7 @@ async def train_likelihood(*, at: datetime | None = None, seed: int = 0, staff: 
         permitted = {one.attribute: one.record for one in await likelihood.list_permissions()}
     try:
         # Minutes of arithmetic: what is to be served meanwhile is not held up, and no transaction is open.
-        fitted = await asyncio.to_thread(fit_model, gathered, seed=seed, permitted=permitted)
+        fitted = await asyncio.to_thread(fit_model, gathered, seed=seed, permitted=permitted, zone=zone)
     except ModelError as error:
         raise SurveyServiceError(
             error.message, expected=error.expected, got=error.got,

@@ -5,10 +5,11 @@ import pytest
 from survey_service.db import engine, register
 from survey_service.db.engine import transaction
 from survey_service.services.approve_survey import approve_survey, withdraw_approval
-from survey_service.services.draw_wave import select_wave
+from survey_service.services.draw_wave import draw_wave, select_wave
 from survey_service.services.judge_likelihood import switch_likelihood
 from survey_service.services.plan_request import PlanRequest
 from survey_service.services.plan_strata import plan_survey
+from survey_service.services.replay_draw import replay_draw
 from survey_service.services.survey_frame import today
 from survey_service.services.train_likelihood import train_likelihood
 from survey_service.settings import Settings
@@ -107,3 +108,20 @@ async def test_a_longer_form_is_expected_to_bring_no_more_answers(settings: Sett
     # Forms of one length only were ever used: what a longer one does is not known, and not made up.
     assert longer.expected_answers == pytest.approx(short.expected_answers, rel=0.05)
     assert longer.seconds > short.seconds
+
+
+async def test_a_draw_is_released_in_the_parts_of_its_plan_and_replays(settings: Settings) -> None:
+    survey = await ready(settings)
+    plan = await plan_survey(survey.slug, settings, FEW)
+    assert len(plan.replicates) == 3
+    assert plan.replicates[0] * plan.expected_high <= plan.answers
+    await approve_survey(survey.slug, settings, FEW, by="Ann Example")
+    drawn = await draw_wave(survey.slug, settings, reserve_only=True)
+    sizes = [sum(one.replicate == part for one in drawn.members) for part in (1, 2, 3)]
+    assert sum(sizes) == len(drawn.members)
+    assert sizes[0] == pytest.approx(plan.replicates[0] * len(drawn.members), abs=3)
+    assert (await replay_draw(drawn.draw)).identical
+
+    # Without a model the parts are the usual quarters.
+    await switch_likelihood(is_on=False, reason="for this test")
+    assert (await plan_survey(survey.slug, settings, FEW)).replicates == (0.25, 0.25, 0.25, 0.25)
