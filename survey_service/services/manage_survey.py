@@ -54,9 +54,7 @@ async def open_survey(
         longest = max(form.planned_seconds for form in version.forms.values())
         _check_length(longest, reason)
         await survey.add_missing_strata(found.id)
-        await check_repeats(
-            found.id, slug, version.questionnaire, today=today_in_utc(), reason=repeat_reason
-        )
+        await check_repeats(found.id, slug, version.questionnaire, today=today_in_utc(), reason=repeat_reason)
         await fill_bank(version.questionnaire, found.department)
         await survey.open_survey(found.id, datetime.now(UTC))
         await _note("survey.open", slug, staff, detail={"seconds": longest, "reason": reason})

@@ -9,7 +9,7 @@ from survey_service.db.audit_event import add_audit_event
 from survey_service.db.result import ReviewedSurvey
 from survey_service.db.staff import StaffMember
 from survey_service.domain.drafts import Draft, Standing, judge_text, put_translations
-from survey_service.domain.errors import NotFound
+from survey_service.domain.errors import FileRefused, NotFound
 from survey_service.domain.roles import check_may
 from survey_service.domain.survey_texts import SurveyText, hash_text, list_texts
 from survey_service.integrations.translation_files import (
@@ -141,6 +141,8 @@ async def take_file(
     check_language(draft, language)
     known = {text.path: text for text in list_texts(draft.questionnaire) if text.is_visible}
     fitting = [one for one in read if one.path in known]
+    if not fitting:
+        raise FileRefused("None of the file’s texts is a text of this survey.", [])
     language_of_base = draft.questionnaire.default_language
     outdated = [one for one in fitting if not _fits(one, known[one.path], language_of_base)]
     step = Step(

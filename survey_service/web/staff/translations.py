@@ -1,11 +1,14 @@
 """`/staff/surveys/…/translations`: how far each language is; side by side; files; who accepted what."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+import msgspec
 from litestar import Response, get, post
 from litestar.response import Redirect
 
 from survey_service.domain.errors import SurveyServiceError
+from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import may
 from survey_service.i18n.locales import KNOWN_LOCALES, find_locale
 from survey_service.services.edit_draft import load_draft
@@ -17,6 +20,7 @@ from survey_service.services.review_languages import (
     review_languages,
 )
 from survey_service.services.translate_survey import (
+    FileTaken,
     check_language,
     list_lines,
     save_lines,
@@ -32,6 +36,7 @@ from survey_service.web.staff.start_survey import UPLOAD_LIMIT, read_upload
 from survey_service.web.staff.workbook import XLSX, as_file
 
 LONGEST = 5_000
+FILE_FIELDS = FileTaken.__struct_fields__
 TEXT = "text:"
 """Begins the name of a field; the text's path follows."""
 
@@ -61,11 +66,12 @@ async def change_translation(request: AnyRequest) -> Response[Any]:
     desk, posted = await sit_down(request), await request.form()
     language, base = request.path_params["language"], read_base(posted)
     step = posted.get("step")
-    typed = _read_typed(posted)
+    typed, query = _read_typed(posted), ""
     try:
         if step == "file":
             content, name = await read_upload(posted.get("file"))
-            await take_file(desk.staff, desk.survey, language, content, name, base=base)
+            taken = await take_file(desk.staff, desk.survey, language, content, name, base=base)
+            query = f"?{urlencode(msgspec.structs.asdict(taken))}"
         elif step == "accept":
             await accept_words(desk.staff, desk.survey, language, base=base)
         elif step == "refuse":
@@ -75,7 +81,7 @@ async def change_translation(request: AnyRequest) -> Response[Any]:
             await save_lines(desk.staff, desk.survey, language, typed, confirmed=confirmed, base=base)
     except SurveyServiceError as refusal:
         return await _side_by_side(request, desk, refusal=refusal, seen=base, typed=typed)
-    return Redirect(f"/staff/surveys/{desk.survey.slug}/translations/{language}", status_code=303)
+    return Redirect(f"/staff/surveys/{desk.survey.slug}/translations/{language}{query}", status_code=303)
 
 
 @get("/staff/surveys/{slug:str}/translations/{language:str}/{kind:str}", guards=[require_session])
@@ -144,6 +150,7 @@ async def _side_by_side(
         locale=find_locale(language),
         code=language,
         lines=list_lines(current.draft, language),
+        taken={name: read_whole_number(request.query_params.get(name, "")[:9]) for name in FILE_FIELDS},
         typed=typed or {},
         text_field=TEXT,
         review=next(one for one in reviews if one.code == language),
