@@ -1,11 +1,14 @@
 """`survey-service mail …`: the outbox, sent and looked at."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
+from survey_service.integrations.message_files.formats import load_formats
+from survey_service.services.export_messages import export_messages, read_message_results
 from survey_service.services.read_bounces import read_bounces
 from survey_service.services.review_outbox import review_outbox
 from survey_service.services.send_mails import send_mails
@@ -56,3 +59,39 @@ def mail_status_command(as_json: bool) -> None:
         [(one.channel, one.kind, one.state, one.count) for one in found.counts],
     )
     click.echo(found.advice)
+
+
+@mail_group.command("export")
+@click.argument("file_format", metavar="FORMAT", type=click.Choice(list(load_formats())))
+@click.argument("path", metavar="FILE.csv", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def export_command(file_format: str, path: Path, as_json: bool) -> None:
+    """Write what waits for a program that sends it; from then on it counts as sent.
+
+    The formats are unverified: see integrations/message_files/formats.toml.
+    """
+    done = run_with_database(lambda settings: export_messages(file_format, path, settings, datetime.now(UTC)))
+    if as_json:
+        tell_json(done)
+        return
+    click.echo(f"{done.messages} messages in {path}.")
+    for reason, count in done.left_out.items():
+        click.echo(f"{count} left out: {reason}.")
+
+
+@mail_group.command("results")
+@click.argument("file_format", metavar="FORMAT", type=click.Choice(list(load_formats())))
+@click.argument("path", metavar="FILE.csv", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def results_command(file_format: str, path: Path, as_json: bool) -> None:
+    """Read what the program says became of the messages."""
+    done = run_with_database(
+        lambda settings: read_message_results(file_format, path, settings, datetime.now(UTC))
+    )
+    if as_json:
+        tell_json(done)
+        return
+    click.echo(
+        f"{done.delivered} delivered, {done.pending} on their way, {done.not_delivered} not delivered."
+    )
+    click.echo(f"{done.unreachable} addresses take no messages; {done.unknown} rows are not ours.")

@@ -14,15 +14,30 @@ from survey_service.domain.mail import Reply
 ADVISORY_LOCK = 0x5355_524D
 """Held by whoever sends: one run at a time, so that the limit a minute is one limit."""
 
-_NOT_FROZEN = """NOT EXISTS (SELECT FROM contact_freeze f
+NOT_FROZEN = """NOT EXISTS (SELECT FROM contact_freeze f
     WHERE f.ends_at IS NULL AND (f.kind IS NULL OR f.kind = m.kind)
         AND (f.purpose = '' OR f.purpose = (
             SELECT s.purpose FROM receipt r JOIN survey s ON s.id = r.survey WHERE r.id = m.receipt)))"""
 
+FACTS = """m.id AS message, m.contact, m.kind, m.attempts, m.mail_id, m.details,
+    coalesce(m.template, m.kind) AS template, m.expires_at, coalesce(m.contact, m.newcomer) AS recipient,
+    CASE WHEN m.newcomer IS NOT NULL THEN n.email
+        WHEN m.channel = 'text' THEN CASE WHEN d.mobile_failed_at IS NULL THEN d.mobile END
+        WHEN d.email_failed_at IS NULL THEN d.email END AS address,
+    coalesce(i.language, c.language, n.language) AS language,
+    i.id AS invitation, i.key_version, i.state AS invitation_state, i.expires_at AS link_expires_at,
+    s.state = 'open' AS is_survey_open, s.title, form.planned_seconds, form.measured_seconds"""
+
+AROUND = """
+LEFT JOIN contact c ON c.id = m.contact LEFT JOIN contact_detail d ON d.contact = m.contact
+LEFT JOIN newcomer n ON n.id = m.newcomer
+LEFT JOIN invitation i ON i.id = m.invitation LEFT JOIN wave w ON w.id = i.wave
+LEFT JOIN survey s ON s.id = w.survey LEFT JOIN form ON form.id = i.form"""
+
 _CLAIM = f"""
 WITH due AS (
     SELECT m.id FROM message m
-    WHERE m.state = 'queued' AND m.channel = 'email' AND {_NOT_FROZEN}
+    WHERE m.state = 'queued' AND m.channel = 'email' AND {NOT_FROZEN}
         AND (m.next_attempt_at IS NULL OR m.next_attempt_at <= $3)
     ORDER BY m.kind <> 'service', m.queued_at, m.id LIMIT $2 FOR UPDATE SKIP LOCKED
 ), claimed AS (
@@ -34,17 +49,8 @@ WITH due AS (
     INSERT INTO mail_attempt (message, mail_run, started_at) SELECT id, $1, $3 FROM claimed
     RETURNING id, message
 )
-SELECT attempt.id AS attempt, m.id AS message, m.contact, m.kind, m.attempts, m.mail_id, m.details,
-    coalesce(m.template, m.kind) AS template, m.expires_at, coalesce(m.contact, m.newcomer) AS recipient,
-    CASE WHEN m.newcomer IS NOT NULL THEN n.email WHEN d.email_failed_at IS NULL THEN d.email END AS address,
-    coalesce(i.language, c.language, n.language) AS language,
-    i.id AS invitation, i.key_version, i.state AS invitation_state, i.expires_at AS link_expires_at,
-    s.state = 'open' AS is_survey_open, s.title, form.planned_seconds, form.measured_seconds
-FROM claimed m JOIN attempt ON attempt.message = m.id
-LEFT JOIN contact c ON c.id = m.contact LEFT JOIN contact_detail d ON d.contact = m.contact
-LEFT JOIN newcomer n ON n.id = m.newcomer
-LEFT JOIN invitation i ON i.id = m.invitation LEFT JOIN wave w ON w.id = i.wave
-LEFT JOIN survey s ON s.id = w.survey LEFT JOIN form ON form.id = i.form
+SELECT attempt.id AS attempt, {FACTS}
+FROM claimed m JOIN attempt ON attempt.message = m.id {AROUND}
 ORDER BY m.kind <> 'service', m.queued_at, m.id
 """  # noqa: S608
 
@@ -130,7 +136,7 @@ async def has_due(at: datetime) -> bool:
         return bool(
             await lent.fetchval(
                 f"""SELECT EXISTS (SELECT FROM message m WHERE m.state = 'queued' AND m.channel = 'email'
-                    AND {_NOT_FROZEN} AND (m.next_attempt_at IS NULL OR m.next_attempt_at <= $1))""",  # noqa: S608
+                    AND {NOT_FROZEN} AND (m.next_attempt_at IS NULL OR m.next_attempt_at <= $1))""",  # noqa: S608
                 at,
             )
         )
@@ -146,7 +152,7 @@ async def claim_mails(run: int, limit: int, at: datetime) -> list[ClaimedMail]:
     """Take the longest waiting mails that no freeze holds, service messages first, and begin an attempt."""
     async with connection() as lent:
         rows = await lent.fetch(_CLAIM, run, limit, at)
-    return [_to_claimed(row) for row in rows]
+    return [to_claimed(row) for row in rows]
 
 
 async def note_handing_over(mail: ClaimedMail, run: int, at: datetime) -> bool:
@@ -197,7 +203,7 @@ async def put_back(mails: Sequence[ClaimedMail], at: datetime) -> None:
         )
 
 
-def _to_claimed(row: Any) -> ClaimedMail:
+def to_claimed(row: Any) -> ClaimedMail:
     values = dict(row)
     values["details"] = msgspec.json.decode(values["details"], type=MessageDetails)
     values["title"] = msgspec.json.decode(values["title"] or "{}", type=dict[str, str])

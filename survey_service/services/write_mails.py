@@ -47,8 +47,8 @@ def find_reason_against(one: ClaimedMail, at: datetime) -> str | None:
 
 
 def _write(one: ClaimedMail, own_page: str | None, key: bytes, settings: Settings) -> Mail:
-    language = one.language if one.language in KNOWN_LOCALES else SOURCE_LOCALE
-    written = write_mail(one.template, language, _values(one, own_page, key, settings, language))
+    language = mail_language(one)
+    written = write_mail(one.template, language, mail_values(one, own_page, key, settings, language))
     assert one.address is not None
     may_unsubscribe = own_page is not None and one.kind != "service"
     return Mail(
@@ -62,9 +62,15 @@ def _write(one: ClaimedMail, own_page: str | None, key: bytes, settings: Setting
     )
 
 
-def _values(
+def mail_language(one: ClaimedMail) -> str:
+    """The language a message is written in."""
+    return one.language if one.language in KNOWN_LOCALES else SOURCE_LOCALE
+
+
+def mail_values(
     one: ClaimedMail, own_page: str | None, key: bytes, settings: Settings, language: str
 ) -> Mapping[str, Value]:
+    """What the template of a message may say."""
     values: dict[str, Value] = {
         "brand_name": settings.brand_name,
         "brand_colour": settings.brand_colour,

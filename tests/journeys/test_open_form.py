@@ -11,7 +11,7 @@ async def test_answering_the_open_form(page: Page) -> None:
     survey = await make_survey()
     await page.goto(f"/o/{survey.slug}/en?from=facebook")
     await check_accessibility(page)
-    await page.locator("form .send button").click()
+    await page.locator("form .send button").first.click()
     await expect(page.locator(".govuk-error-summary li")).to_have_count(1)
     await check_accessibility(page)
 
@@ -19,7 +19,7 @@ async def test_answering_the_open_form(page: Page) -> None:
     await page.locator('nav.language-switch button[value="fr"]').click()
     await expect(page.locator("html")).to_have_attribute("lang", "fr")
     await expect(page.locator('input[name="q1"][value="no"]')).to_be_checked()
-    await page.locator("form .send button").click()
+    await page.locator("form .send button").first.click()
     await expect(page).to_have_url(f"{page.url.split('/o/')[0]}/o/{survey.slug}/fr/thanks")
     await check_accessibility(page)
 

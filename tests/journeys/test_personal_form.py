@@ -31,7 +31,7 @@ async def choose(page: Page, name: str, value: str) -> None:
 
 async def send(page: Page) -> None:
     """Press the button a person sees; the form's first submit button is an unseen one."""
-    await page.locator("form .send button").click()
+    await page.locator("form .send button").first.click()
 
 
 async def language_button(page: Page, code: str) -> None:

@@ -90,6 +90,9 @@ class ContactDetail(Table):
     )
     email_failed_for = Varchar(length=20, null=True, default=None, help_text="status of the return: 5.1.1")
     mobile = Varchar(length=32, null=True, default=None)
+    mobile_failed_at = Timestamptz(
+        null=True, default=None, help_text="the number takes no messages; another one empties it"
+    )
     organisation = Varchar(length=200, default="")
 
 

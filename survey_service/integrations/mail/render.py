@@ -90,6 +90,8 @@ class _TextReader(HTMLParser):
         if tag in self.BLOCKS:
             self._end_paragraph()
             self._words = ["- "] if tag == "li" else []
+        if tag == "br":
+            self._words.append("\n")
         if tag == "a":
             self._link = (dict(attributes).get("href") or "").removeprefix("mailto:")
             self._link_begins = len(self._words)
