@@ -65,7 +65,7 @@ async def postpone_event(event: int, at: datetime, error: str) -> bool:
     async with connection() as lent:
         tries = await lent.fetchval(
             """UPDATE newsletter_event SET tries = tries + 1, error = $3,
-                   next_try_at = $2 + interval '10 seconds' * power(2, least(tries, 8)),
+                   next_try_at = $2::timestamptz + interval '10 seconds' * power(2, least(tries, 8)),
                    state = CASE WHEN tries + 1 >= $4 THEN 'failed' ELSE 'new' END
                WHERE id = $1 RETURNING tries""",
             event, at, error[:200], MOST_TRIES,

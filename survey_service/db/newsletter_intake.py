@@ -77,8 +77,7 @@ _NEWSLETTER = """
         'Mailchimp: ' || m.status,
         coalesce(CASE WHEN m.status = 'subscribed' THEN m.opted_at END, m.status_at, now())
     FROM newsletter_member m JOIN contact c ON c.id = m.contact
-    WHERE m.is_fresh AND c.state <> 'erased' AND (m.id = ANY ($1) OR $1 IS NULL AND m.id IN (
-        SELECT member FROM mapped))
+    WHERE m.is_fresh AND c.state <> 'erased' AND {which}
     ORDER BY m.contact, m.status = 'subscribed'
     ON CONFLICT (contact, purpose) DO UPDATE
     SET is_granted = excluded.is_granted, source = excluded.source, at = excluded.at
@@ -123,13 +122,13 @@ _FACTS = """
 async def withdraw_newsletter(members: Sequence[int]) -> None:
     """Withdraw the consent to the newsletter of suppressed members, at once."""
     async with connection() as lent:
-        await lent.execute(_NEWSLETTER, list(members))
+        await lent.execute(_NEWSLETTER.format(which="m.id = ANY ($1)"), list(members))
 
 
 async def apply_consents(*, with_surveys: bool, with_signals: bool) -> None:
     """Bring consents into the register, each with its source and time."""
     async with connection() as lent:
-        await lent.execute(_NEWSLETTER, None)
+        await lent.execute(_NEWSLETTER.format(which="m.id IN (SELECT member FROM mapped)"))
         if with_surveys:
             await lent.execute(_BY_PERMISSION.format(said="p.surveys"), "survey")
         if with_signals:
@@ -247,7 +246,7 @@ async def merge_contacts(kept: int, other: int) -> UUID:
     """
     async with connection() as lent:
         await lent.execute(
-            """UPDATE consent SET is_granted = false, source = 'Mailchimp: merged',
+            """UPDATE consent SET is_granted = false, source = 'merged entries',
                    at = greatest(consent.at, o.at)
                FROM consent o WHERE consent.contact = $1 AND o.contact = $2 AND o.purpose = consent.purpose
                    AND consent.is_granted AND NOT o.is_granted""",

@@ -137,7 +137,7 @@ async def postpone_links(links: Sequence[int], at: datetime, error: str) -> None
     async with connection() as lent:
         await lent.execute(
             """UPDATE newsletter_link SET error = $3,
-                   next_try_at = $2 + interval '15 seconds' * power(2, least(tries, 8))
+                   next_try_at = $2::timestamptz + interval '15 seconds' * power(2, least(tries, 8))
                WHERE id = ANY ($1::bigint[]) AND state IN ('wanted', 'clearing')""",
             links, at, error[:200],
         )  # fmt: skip

@@ -80,9 +80,9 @@ async def set_ride(ride: int, state: str, *, problem: str = "", campaign: str | 
     """Note how far a ride is."""
     async with connection() as lent:
         await lent.execute(
-            """UPDATE newsletter_ride SET state = $2, problem = $3, campaign = coalesce($4, campaign),
-                   ready_at = CASE WHEN $2 = 'ready' THEN coalesce(ready_at, now()) ELSE ready_at END,
-                   ended_at = CASE WHEN $2 IN ('sent', 'missed', 'stopped') THEN now() END
+            """UPDATE newsletter_ride SET state = $2::text, problem = $3, campaign = coalesce($4, campaign),
+                   ready_at = CASE WHEN $2::text = 'ready' THEN coalesce(ready_at, now()) ELSE ready_at END,
+                   ended_at = CASE WHEN $2::text IN ('sent', 'missed', 'stopped') THEN now() END
                WHERE id = $1""",
             ride, state, problem[:300], campaign,
         )  # fmt: skip

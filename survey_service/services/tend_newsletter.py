@@ -2,7 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from survey_service.db import newsletter_connection, newsletter_event, newsletter_member, newsletter_run
+from survey_service.db import (
+    newsletter_connection,
+    newsletter_event,
+    newsletter_member,
+    newsletter_ride,
+    newsletter_run,
+)
 from survey_service.db.engine import transaction
 from survey_service.db.newsletter_connection import Connection
 from survey_service.db.register import lock_register
@@ -10,7 +16,7 @@ from survey_service.services.connect_newsletter import check_hook
 from survey_service.services.follow_issues import follow_issues
 from survey_service.services.newsletter_client import open_newsletter
 from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.verify_links import check_field
+from survey_service.services.verify_links import NOT_WRITTEN, check_field, verify_ride
 from survey_service.services.work_links import work_links
 from survey_service.services.work_newsletter_events import work_newsletter_events
 from survey_service.settings import Settings
@@ -58,6 +64,9 @@ async def tend_links(settings: Settings) -> None:
         async with open_newsletter(settings) as newsletter:
             await follow_issues(newsletter, settings)
             await work_links(newsletter, settings)
+            for ride in await newsletter_ride.list_rides(newsletter.connection.id, states=["writing"]):
+                if ride.problem.endswith(NOT_WRITTEN) and not ride.wanted:
+                    await verify_ride(newsletter, ride.id, settings)
 
 
 async def check_webhook(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from survey_service.services.work_links import link_of
 from survey_service.settings import Settings
 
 SAMPLE = 50
+NOT_WRITTEN = "links are not written yet."
 
 
 def segment_name(ride: Ride) -> str:
@@ -40,7 +41,7 @@ async def _fill_segment(newsletter: Newsletter, ride: Ride) -> SegmentFacts:
 
 async def _find_problem(newsletter: Newsletter, ride: Ride, segment: SegmentFacts, settings: Settings) -> str:
     if ride.wanted:
-        return f"{ride.wanted} links are not written yet."
+        return f"{ride.wanted} {NOT_WRITTEN}"
     if not ride.confirmed:
         return "Nobody of this wave gets a link in this issue."
     if segment.member_count != ride.confirmed:

@@ -1,18 +1,25 @@
 """The connection to the newsletter: what is wrong with it is said, and a refused key stops it."""
 
+import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from survey_service.db import newsletter_connection
 from survey_service.domain.errors import Conflict, NotFound, SettingsError
 from survey_service.integrations.mailchimp.errors import KeyRefused
+from survey_service.integrations.mailchimp.port import md5_of
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
-from survey_service.services.connect_newsletter import connect_newsletter
+from survey_service.integrations.sealing import unseal
+from survey_service.services.connect_newsletter import check_hook, connect_newsletter
+from survey_service.services.newsletter_client import SIGNING_PURPOSE
 from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.settings import Settings
-from tests.support.mailchimp import made_members, mirror, settings_for, truth
+from survey_service.services.tend_newsletter import pull_changes
+from survey_service.settings import Settings, load_secret_key
+from tests.support.live_server import serving
+from tests.support.mailchimp import address, made_members, mirror, settings_for, truth
 from tests.support.rows import fetch
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -56,3 +63,52 @@ async def test_what_is_wrong_with_a_connection_is_said(settings: Settings, skyli
         await connect_newsletter(chosen)
     done = await connect_newsletter(chosen, merge_tag="SVYLINK")
     assert done.hook.startswith("none")
+
+
+async def test_a_hook_that_was_switched_off_is_made_anew(
+    linked: Settings, skyline: SandboxServer, tmp_path: Path
+) -> None:
+    """The real server, since Mailchimp asks the address before it makes a webhook."""
+    skyline.people.seed(made_members(20))
+    with serving(linked, tmp_path / "log") as running:
+        chosen = settings_for(running, skyline)
+        done = await connect_newsletter(chosen)
+        assert done.hook == "live"
+        await sync_newsletter(chosen)
+        [hook] = skyline.sandbox.hooks.values()
+        assert hook.sources == {"user": True, "admin": True, "api": False}
+        skyline.people.unsubscribe(address(1))
+        await wait_for("SELECT count(*) AS n FROM newsletter_event", 1)
+        assert (await mirror())[md5_of(address(1))] == "unsubscribed"
+        hook.is_disabled = True
+        skyline.people.unsubscribe(address(2))
+        await fetch("UPDATE newsletter_event SET received_at = now() - interval '25 hours'")
+        await pull_changes(chosen)
+        assert await mirror() == truth(skyline)
+        assert await kinds_of_alarms() == ["hook_silent"]
+        before = await newsletter_connection.find_connection()
+        assert await check_hook(chosen) == "made anew"
+        after = await newsletter_connection.find_connection()
+        assert before is not None
+        assert after is not None
+        assert after.sealed_signing is not None
+        secret = unseal(load_secret_key(chosen), after.sealed_signing, purpose=SIGNING_PURPOSE)
+        [fresh] = [one for one in skyline.sandbox.hooks.values() if not one.is_disabled]
+        assert (secret, after.hook != before.hook) == (fresh.secret, True)
+        skyline.people.unsubscribe(address(3))
+        await wait_for("SELECT count(*) AS n FROM newsletter_event", 2)
+        assert (await mirror())[md5_of(address(3))] == "unsubscribed"
+        assert await check_hook(chosen) == "live"
+        assert await kinds_of_alarms() == []
+
+
+async def wait_for(question: str, wanted: int) -> None:
+    """Ask until it is so."""
+    async with asyncio.timeout(10):
+        while (await fetch(question))[0]["n"] < wanted:
+            await asyncio.sleep(0.05)
+
+
+async def kinds_of_alarms() -> list[str]:
+    rows = await fetch("SELECT kind FROM newsletter_alarm WHERE ended_at IS NULL ORDER BY kind")
+    return [row["kind"] for row in rows]

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from survey_service.integrations.mailchimp.sandbox.answers import Answer, Asked, not_there
+from survey_service.integrations.mailchimp.sandbox.faults import answer_of
 from survey_service.integrations.mailchimp.sandbox.state import Sandbox, new_id, stamp
 
 RESULT_SECONDS = 600
@@ -59,7 +60,12 @@ def _run(sandbox: Sandbox, operation: dict[str, Any], run: Run) -> dict[str, Any
         query={key: str(value) for key, value in (operation.get("params") or {}).items()},
         body=json.loads(operation.get("body") or "null"),
     )
-    status, answer = run(sandbox, asked)
+    ordered = sandbox.refuse_in_batches.get(asked.path.rpartition("/")[2])
+    if ordered is None:
+        status, answer = run(sandbox, asked)
+    else:
+        kind = "400_merge" if ordered == 400 else str(ordered)
+        status, answer = ordered, json.loads(answer_of(kind)[2])
     return {
         "status_code": status,
         "operation_id": operation.get("operation_id"),

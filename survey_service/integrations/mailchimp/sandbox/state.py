@@ -119,6 +119,8 @@ class Sandbox:
         self.campaigns = {one.id: one for one in kept.campaigns}
         self.hooks = {one.id: one for one in kept.hooks}
         self.batches: dict[str, Any] = {}
+        self.refuse_in_batches: dict[str, int] = {}
+        """md5 of members whose operations in a batch fail, with the status they get."""
         self.time_ahead = 0
         self._order: list[SandboxMember] | None = None
 

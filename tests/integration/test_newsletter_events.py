@@ -1,0 +1,285 @@
+"""Events of the webhook: who unsubscribes is out at once, and in whatever order they come, truth wins."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from survey_service.db import newsletter_connection
+from survey_service.integrations.mailchimp.port import md5_of
+from survey_service.integrations.mailchimp.sandbox.events import Event
+from survey_service.integrations.mailchimp.sandbox.faults import Fault
+from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
+from survey_service.integrations.mailchimp.sandbox.state import LIST_ID, SandboxHook
+from survey_service.integrations.sealing import seal
+from survey_service.services.connect_newsletter import HOOKS, connect_newsletter, hash_path
+from survey_service.services.newsletter_client import PATH_PURPOSE, SIGNING_PURPOSE
+from survey_service.services.sync_newsletter import sync_newsletter
+from survey_service.services.work_newsletter_events import work_newsletter_events
+from survey_service.settings import Settings, load_secret_key
+from tests.support.client import running_client
+from tests.support.mailchimp import address, made_members, mirror, no_waiting, settings_for, truth
+from tests.support.register import contact_rows, fill_register
+from tests.support.rows import fetch
+
+PATH, SECRET = "p" * 43, "signing secret of a test"
+
+
+@pytest.fixture
+async def client(settings: Settings, skyline: SandboxServer) -> AsyncIterator[httpx.AsyncClient]:
+    """The application with a connected list and a webhook, whose events are held for the test to deliver."""
+    chosen = settings_for(settings, skyline)
+    async with no_waiting(), running_client(chosen) as running:
+        await connect_newsletter(chosen, with_hook=False)
+        await make_hook(chosen, skyline)
+        skyline.people.seed(made_members(40))
+        yield running
+
+
+@pytest.fixture
+def linked(client: httpx.AsyncClient, settings: Settings, skyline: SandboxServer) -> Settings:
+    """The settings the application runs with."""
+    return settings_for(settings, skyline)
+
+
+async def make_hook(chosen: Settings, skyline: SandboxServer) -> None:
+    """A webhook on both sides, without the GET that Mailchimp would make first."""
+    found = await newsletter_connection.find_connection()
+    assert found is not None
+    key = load_secret_key(chosen)
+    await newsletter_connection.set_hook(
+        found.id, hook="h1", path_hash=hash_path(PATH), sealed_path=seal(key, PATH, purpose=PATH_PURPOSE),
+        sealed_signing=seal(key, SECRET, purpose=SIGNING_PURPOSE),
+    )  # fmt: skip
+    kinds = dict.fromkeys(("subscribe", "unsubscribe", "profile", "cleaned", "upemail", "campaign"), True)
+    skyline.sandbox.hooks["h1"] = SandboxHook(
+        id="h1", url=f"{chosen.public_url}{HOOKS}/{PATH}", events=kinds,
+        sources={"user": True, "admin": True}, secret=SECRET,
+    )  # fmt: skip
+    skyline.events.is_holding = True
+
+
+async def post(client: httpx.AsyncClient, event: Event, **others: object) -> httpx.Response:
+    """Deliver one event as Mailchimp does."""
+    return await client.post(f"{HOOKS}/{PATH}", content=event.body, headers=event.headers(**others))
+
+
+def take(skyline: SandboxServer) -> list[Event]:
+    """The events that were held."""
+    held, skyline.events.held = skyline.events.held, []
+    return held
+
+
+async def test_who_unsubscribes_is_out_within_a_second(
+    client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer, tmp_path: Path
+) -> None:
+    await fill_register(tmp_path, linked, contact_rows(4, consent_newsletter="yes"))
+    skyline.people.seed([{"email": "person2@example.org"}])
+    await sync_newsletter(linked)
+    skyline.people.unsubscribe("person2@example.org")
+    [event] = take(skyline)
+    skyline.faults = [Fault(kind="500", times=-1)]  # nothing can be asked now
+    began = time.monotonic()
+    assert (await post(client, event)).status_code == 200
+    assert time.monotonic() - began < 1
+    [row] = await fetch(
+        """SELECT m.status, m.suppressed_for, n.is_granted AS newsletter, s.is_granted AS survey
+           FROM newsletter_member m JOIN consent n ON n.contact = m.contact AND n.purpose = 'newsletter'
+           JOIN consent s ON s.contact = m.contact AND s.purpose = 'survey'"""
+    )
+    # Skyline's unsubscribing is not leaving the surveys: each is its own consent.
+    assert tuple(row.values()) == ("unsubscribed", "unsubscribed", False, True)
+    skyline.faults = []
+    assert await work_newsletter_events(linked) == 1
+    assert await mirror() == truth(skyline)
+
+
+async def test_duplicates_shuffled_and_lost_events_end_in_the_same_state(
+    client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer
+) -> None:
+    await sync_newsletter(linked)
+    chance = random.Random(19)
+    for number in range(30):
+        who = address(number)
+        act = number % 6
+        if act == 0:
+            skyline.people.unsubscribe(who)
+        elif act == 1:
+            skyline.people.clean(who)
+        elif act == 2:
+            skyline.people.change(who, rating=4)
+        elif act == 3:
+            skyline.people.unsubscribe(who)
+            skyline.people.subscribe(who)
+        elif act == 4:
+            skyline.people.change_address(who, f"moved{number}@example.org")
+        else:
+            skyline.people.subscribe(f"new{number}@example.org")
+    events = [one for one in take(skyline) if chance.random() > 0.3] * 3
+    chance.shuffle(events)
+    for event in events:
+        assert (await post(client, event)).status_code == 200
+    await work_newsletter_events(linked)
+    await sync_newsletter(linked)
+    assert await mirror() == truth(skyline)
+    [row] = await fetch("SELECT count(*) AS n, count(DISTINCT key) AS different FROM newsletter_event")
+    assert row["n"] == row["different"] == len(set(events))
+
+
+async def test_a_late_subscribe_does_not_bring_anybody_back(
+    client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer
+) -> None:
+    await sync_newsletter(linked)
+    skyline.people.subscribe(address(1))
+    skyline.people.unsubscribe(address(1))
+    subscribed, unsubscribed = take(skyline)
+    await post(client, unsubscribed)
+    await post(client, subscribed)
+    assert (await mirror())[md5_of(address(1))] == "unsubscribed"
+    await work_newsletter_events(linked)
+    assert (await mirror())[md5_of(address(1))] == "unsubscribed"
+
+
+async def test_an_event_outweighs_a_page_that_was_asked_for_before(
+    client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer
+) -> None:
+    """The page says subscribed, since it was read before; the event came while it was on its way."""
+    await sync_newsletter(linked)
+    skyline.people.change(address(2), rating=5)
+    take(skyline)
+    note = skyline.note_answer
+    events: list[Event] = []
+
+    def unsubscribe_meanwhile(asked: object, body: object) -> None:
+        note(asked, body)
+        if not events:
+            skyline.people.unsubscribe(address(2))
+            events.extend(take(skyline))
+            time.sleep(0.3)
+
+    skyline.note_answer = unsubscribe_meanwhile
+    pull = asyncio.create_task(sync_newsletter(linked))
+    while not events:
+        await asyncio.sleep(0.01)
+    await post(client, events[0])
+    await pull
+    skyline.note_answer = note
+    assert (await mirror())[md5_of(address(2))] == "unsubscribed"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+async def test_a_new_address_keeps_the_person(
+    client: httpx.AsyncClient,
+    linked: Settings,
+    skyline: SandboxServer,
+    tmp_path: Path,
+    order: tuple[int, int],
+) -> None:
+    await fill_register(tmp_path, linked, contact_rows(2, consent_newsletter="yes"))
+    skyline.people.seed([{"email": "person1@example.org"}])
+    await sync_newsletter(linked)
+    [before] = await fetch("SELECT contact FROM newsletter_member WHERE email = 'person1@example.org'")
+    # The new address is in the register and in the mirror already, as somebody else's entry.
+    skyline.people.seed([{"email": "person2@example.org", "status": "unsubscribed"}])
+    await sync_newsletter(linked)
+    skyline.sandbox.drop(skyline.people.member("person2@example.org"))
+    skyline.people.change_address("person1@example.org", "Person2@example.org")
+    events = take(skyline)
+    for place in order:
+        await post(client, events[place])
+    await work_newsletter_events(linked)
+    rows = await fetch(
+        "SELECT contact, status FROM newsletter_member WHERE email_key = 'person2@example.org'"
+    )
+    assert [row["contact"] for row in rows] == [before["contact"]]
+    assert await mirror() == truth(skyline)
+    people = await fetch(
+        """SELECT c.id, c.state, d.email_key, coalesce((SELECT is_granted FROM consent
+               WHERE contact = c.id AND purpose = 'newsletter'), false) AS newsletter
+           FROM contact c JOIN contact_detail d ON d.contact = c.id ORDER BY c.id"""
+    )
+    kept, other = people
+    assert (kept["id"], kept["email_key"], other["state"], other["email_key"]) == (
+        before["contact"], "person2@example.org", "left", None,
+    )  # fmt: skip
+    # Whichever of the two said no to the newsletter: no.
+    assert kept["newsletter"] is False
+
+
+async def test_cleaned_archived_and_forgotten_people_stay_away(
+    client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer
+) -> None:
+    await sync_newsletter(linked)
+    skyline.people.clean(address(1), "abuse")
+    skyline.people.archive(address(2))
+    skyline.people.forget(address(3))
+    skyline.people.unsubscribe(address(5), "abuse")
+    for event in take(skyline):
+        await post(client, event)
+    await work_newsletter_events(linked)
+    await sync_newsletter(linked, kind="full")
+    assert await mirror() == truth(skyline)
+    rows = await fetch("SELECT md5, suppressed_for FROM newsletter_member WHERE suppressed_for IS NOT NULL")
+    assert {row["md5"]: row["suppressed_for"] for row in rows} == {
+        md5_of(address(1)): "abuse", md5_of(address(2)): "archived", md5_of(address(5)): "abuse",
+    }  # fmt: skip
+    assert len(await fetch("SELECT id FROM newsletter_tombstone")) == 1
+    assert await fetch("SELECT id FROM newsletter_member WHERE email ILIKE $1", address(3)) == []
+    # A complaint is for good, whatever an admin of the list does later.
+    skyline.people.change(address(5), status="subscribed")
+    await sync_newsletter(linked)
+    [row] = await fetch("SELECT suppressed_for FROM newsletter_member WHERE md5 = $1", md5_of(address(5)))
+    assert row["suppressed_for"] == "abuse"
+
+
+async def test_signatures(client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer) -> None:
+    await sync_newsletter(linked)
+    skyline.people.change(address(1), rating=3)
+    [good] = take(skyline)
+    wrong = Event(hook="h1", url=good.url, body=good.body, secret="another secret")
+    now = int(time.time())
+    spaced = Event(hook="h1", url=good.url, body=good.body + b"&data[x]=a%20b+c", secret=SECRET)
+    cases = [
+        ("wrong secret", wrong.body, wrong.headers(), 403),
+        ("changed byte", good.body[:-1] + b"x", good.headers(), 403),
+        ("old", good.body, good.headers(now - 301), 403),
+        ("missing", good.body, {"content-type": "application/x-www-form-urlencoded"}, 403),
+        ("spaces written otherwise", spaced.body.replace(b"%20", b"+"), spaced.headers(), 403),
+        ("spaces as they came", spaced.body, spaced.headers(), 200),
+        ("good", good.body, good.headers(), 200),
+        ("good again", good.body, good.headers(), 200),
+    ]
+    for name, body, headers, status in cases:
+        answer = await client.post(f"{HOOKS}/{PATH}", content=body, headers=headers)
+        assert answer.status_code == status, name
+    two = good.headers()
+    two["X-Mailchimp-Signature"] += ",v1=" + "0" * 64
+    assert (await client.post(f"{HOOKS}/{PATH}", content=good.body, headers=two)).status_code == 200
+    assert (await client.post(f"{HOOKS}/{'q' * 43}", content=good.body, headers=two)).status_code == 404
+    assert (await client.get(f"{HOOKS}/{PATH}")).status_code == 200
+    assert (await client.get(f"{HOOKS}/{'q' * 43}")).status_code == 404
+    large = await client.post(f"{HOOKS}/{PATH}", content=b"a" * 10_000_000, headers=good.headers())
+    assert large.status_code == 413
+    [alarm] = await fetch("SELECT kind, times FROM newsletter_alarm WHERE ended_at IS NULL")
+    assert (alarm["kind"], alarm["times"]) == ("bad_signature", 5)
+
+
+async def test_unknown_kinds_and_lists_are_taken_and_ignored(
+    client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer
+) -> None:
+    await sync_newsletter(linked)
+    for body in (
+        f"type=whatever&fired_at=2026-01-01 00:00:00&data[list_id]={LIST_ID}".encode(),
+        b"type=unsubscribe&data[list_id]=other&data[email]=" + address(1).encode(),
+        b"\xff\xfe no form at all",
+        b"",
+    ):
+        event = Event(hook="h1", url="", body=body, secret=SECRET)
+        assert (await post(client, event)).status_code == 200
+    assert await mirror() == truth(skyline)
+    rows = await fetch("SELECT state FROM newsletter_event")
+    assert [row["state"] for row in rows] == ["ignored"]
