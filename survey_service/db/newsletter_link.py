@@ -186,7 +186,9 @@ async def mark_ridden(ride: int, recipients: Sequence[str], sent_at: datetime) -
     async with connection() as lent:
         rows = await lent.fetch(
             """UPDATE newsletter_link l SET fate = 'sent' WHERE l.ride = $1 AND l.fate = 'open'
-                   AND l.confirmed_at <= $3 AND (l.md5 = ANY ($2::text[]) OR l.member IN (
+                   -- Their times are whole seconds.
+                   AND l.confirmed_at < $3::timestamptz + interval '1 second'
+                   AND (l.md5 = ANY ($2::text[]) OR l.member IN (
                        SELECT id FROM newsletter_member WHERE md5 = ANY ($2::text[])))
                RETURNING invitation, receipt""",
             ride, recipients, sent_at,
