@@ -84,19 +84,18 @@ def read_answers(
     form: Form,
     *,
     today: date | None = None,
-    facts: Mapping[str, str] | None = None,
 ) -> Answers:
     """Read one posted form. With errors there may still be rows: those of the questions that were right.
 
     Fields that belong to no question of the form, and answers to questions that do not apply, are dropped.
-    `today` is the day that conditions read as today(), `facts` what is known of the person, by name.
+    `today` is the day that conditions read as today().
     """
     rows: list[Answer] = []
     errors: list[AnswerError] = []
     applicable: list[str] = []
     answered: list[str] = []
     day = today.isoformat() if today else ""
-    values: dict[str, str] = dict(facts or {})
+    values: dict[str, str] = {}
     for question in form.questions_of(questionnaire):
         if not question.takes_answer or not is_relevant(question, values, today=day):
             continue

@@ -5,11 +5,11 @@ from the register is shown masked: anybody may hold a link that was passed on.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 
-from survey_service.domain.questionnaire import Question, Questionnaire, Texts
+from survey_service.domain.questionnaire import Question, Texts
 
 _pipe = re.compile(r"\$\{\s*([^{}\s]*)\s*\}")
 mask = "•••"
@@ -57,13 +57,6 @@ def can_be_piped(question: Question) -> bool:
         "date",
         "postcode",
     ) or (question.type == "text" and question.appearance == "")
-
-
-def readers_of(questionnaire: Questionnaire, name: str) -> Iterator[Question]:
-    """The questions whose texts read this name."""
-    for question in questionnaire.questions():
-        if name in (*piped_names(question.label), *piped_names(question.hint)):
-            yield question
 
 
 def mask_fact(value: str) -> str:

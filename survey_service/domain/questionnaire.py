@@ -154,7 +154,7 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     core: Block
     blocks: tuple[Block, ...] = ()
     facts: tuple[str, ...] = ()
-    """Facts about the person, from the register, that texts and conditions may read by these names."""
+    """Known facts about the person that texts may repeat, masked, by these names (see `remember_as`)."""
     version: str = ""
 
     def questions(self) -> tuple[Question, ...]:

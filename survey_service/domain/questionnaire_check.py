@@ -16,6 +16,8 @@ from survey_service.domain.questionnaire import Block, Question, Questionnaire
 
 __all__ = ["Problem", "check_questionnaire"]
 
+most_facts = 20
+
 
 def check_questionnaire(questionnaire: Questionnaire) -> tuple[Problem, ...]:
     """Everything that keeps the questionnaire from being served, in the order of the questionnaire."""
@@ -47,6 +49,8 @@ def _check_whole(questionnaire: Questionnaire) -> Iterator[Problem]:
 
 def _check_facts(questionnaire: Questionnaire) -> Iterator[Problem]:
     seen: set[str] = set()
+    if len(questionnaire.facts) > most_facts:
+        yield Problem(reason=f"The texts can repeat {most_facts} facts at most.", field="facts")
     for name in questionnaire.facts:
         if not is_name(name):
             yield Problem(reason=f"The name of the fact {name!r} is not {name_rule}.", field="facts")
@@ -134,8 +138,13 @@ def _check_pipe(name: str, place: _Place) -> str:
 
 
 def _check_reference(name: str, place: _Place, reader: str) -> str:
-    if name in place.facts:
+    if name in place.facts and reader == "text":
         return ""
+    if name in place.facts:
+        return (
+            f"The condition names the fact ${{{name}}}. Only texts can repeat a fact: a question whose "
+            "answer is known is left out by itself."
+        )
     if name not in place.block_of:
         return f"The {reader} names ${{{name}}}, which is not a question."
     if name not in place.earlier:

@@ -1,7 +1,7 @@
 """Which form a link leads to, answered from memory when it was asked before."""
 
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Literal
@@ -12,6 +12,7 @@ from survey_service.db.answer_writer import AnswerWriter, open_answer_writer
 from survey_service.db.change_feed import ChangeFeed, open_change_feed
 from survey_service.db.invitation_link import InvitationLink, find_invitation_links
 from survey_service.db.kept import Kept
+from survey_service.db.known_fact import list_facts_of_link
 from survey_service.db.served_form import (
     OpenSurvey,
     ServedVersion,
@@ -19,6 +20,7 @@ from survey_service.db.served_form import (
     find_served_versions,
 )
 from survey_service.domain.errors import NotFound
+from survey_service.domain.known_facts import KnownFact
 from survey_service.domain.questionnaire import Form
 from survey_service.domain.tokens import hash_token
 from survey_service.services.review_languages import keep_offered
@@ -44,6 +46,8 @@ class Visit(msgspec.Struct, frozen=True):
     channel: str | None = None
     may_change: bool = False
     """What was sent may still be changed: the survey is open and the link has not expired."""
+    known: Mapping[str, KnownFact] = {}
+    """Facts about the person that the questionnaire's texts repeat."""
 
     @property
     def form(self) -> Form:
@@ -83,7 +87,11 @@ class FormDesk:
         if link is None or link.state == "reserved":
             raise NotFound("There is no such link.")
         version = await self._version(link.questionnaire_version)
-        return _visit_link(token_hash, link, version, at)
+        visit = _visit_link(token_hash, link, version, at)
+        if not version.questionnaire.facts:
+            return visit
+        known = await list_facts_of_link(token_hash, version.questionnaire.facts, at.date())
+        return msgspec.structs.replace(visit, known={fact.fact: fact for fact in known})
 
     def visit_in_memory(self, token: str, at: datetime) -> Visit | None:
         """The same without asking the database; None when it would have to be asked, or has no such link."""
@@ -91,6 +99,8 @@ class FormDesk:
         link = None if token_hash is None else self._links.peek(token_hash)
         version = None if link is None else self._versions.peek(link.questionnaire_version)
         if token_hash is None or link is None or version is None or link.state == "reserved":
+            return None
+        if version.questionnaire.facts:  # asked each time: a person may have corrected one a moment ago
             return None
         return _visit_link(token_hash, link, version, at)
 

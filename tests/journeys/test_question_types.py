@@ -8,11 +8,11 @@ from tests.support.browser import PHONE, check_accessibility
 from tests.support.every_type import make_every_type
 from tests.support.make import MadeInvitation, make_invitation, make_survey
 
-FORM = Form(key="all", block_names=("scales", "typed"), share=1.0, points=30, planned_seconds=300)
+FORM = Form(key="all", block_names=(), share=1.0, points=30, planned_seconds=300)
 
 
 async def make_link() -> MadeInvitation:
-    survey = await make_survey(questionnaire=make_every_type(), forms=[FORM])
+    survey = await make_survey(questionnaire=make_every_type(is_one_page=True), forms=[FORM])
     return await make_invitation(survey=survey)
 
 

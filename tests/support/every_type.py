@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from survey_service.domain.questionnaire import (
     Block,
     Choice,
@@ -121,7 +123,12 @@ TYPED = (
 )  # fmt: skip
 
 
-def make_every_type() -> Questionnaire:
+def make_every_type(*, is_one_page: bool = False) -> Questionnaire:
+    """A core and two blocks; on one page all of it is the core, since a longer form has a page for each."""
+    if is_one_page:
+        whole = make_every_type()
+        core = Block(name="core", label={}, questions=whole.questions())
+        return msgspec.structs.replace(whole, core=core, blocks=())
     return Questionnaire(
         name="every_type",
         title=said("Every type of question", "كل أنواع الأسئلة"),

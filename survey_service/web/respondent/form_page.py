@@ -1,6 +1,6 @@
 """The form: rendered for one reader with what they typed, or once for everybody with holes."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date
 from time import time
 
@@ -9,6 +9,7 @@ from jinja2 import Environment
 from survey_service.domain.answers import AnswerError, FormValues
 from survey_service.domain.flood import TRAP_FIELD
 from survey_service.domain.form_pages import Step, split_pages
+from survey_service.domain.known_facts import KnownFact
 from survey_service.domain.length import told_minutes
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
@@ -23,6 +24,7 @@ from survey_service.services.submit_answers import (
     SERVED_AT_FIELD,
 )
 from survey_service.web.respondent.form_steps import carried_fields, show_page
+from survey_service.web.respondent.piped_text import say_facts, say_unknown
 from survey_service.web.respondent.question_view import view_errors, view_questions
 from survey_service.web.skeleton import Skeleton, hole
 
@@ -69,6 +71,7 @@ def render_form(
     is_kept: bool = False,
     today: date | None = None,
     is_whole: bool = False,
+    facts: Mapping[str, str] | None = None,
 ) -> str:
     """The page of a form in one language; of a longer form the one with this number, from 1.
 
@@ -76,15 +79,13 @@ def render_form(
     it an open form, `submission` names its copy. `values` is what was posted, shown again as it was typed;
     `errors` are said at the top and beside their questions. What was typed on other pages comes along
     unseen, so that the form is whole wherever it is sent from. `resume_key` belongs to a personal link.
-    `is_whole` shows every page at once, as authors look at it.
+    `is_whole` shows every page at once, as authors look at it. `facts` are the person's, masked.
     """
     typed = values or {}
     pages = (form.questions_of(questionnaire),) if is_whole else split_pages(questionnaire, form)
     step = Step(page=page, pages=pages)
     with use_locale(locale):
-        questions = view_questions(
-            form.questions_of(questionnaire), locale, typed, errors, fact_names=questionnaire.facts
-        )
+        questions = view_questions(form.questions_of(questionnaire), locale, typed, errors, facts=facts)
         shown = show_page(questions, step, questionnaire, form, typed, today=today)
         return environment.get_template(template).render(
             title=questionnaire.title[locale],
@@ -131,6 +132,8 @@ class FormPage:
         self, environment: Environment, questionnaire: Questionnaire, form: Form, locale: str
     ) -> None:
         action = f"/s/{hole('token')}/{locale}"
+        self._fact_holes = {name: f"fact{chr(ord('a') + at)}" for at, name in enumerate(questionnaire.facts)}
+        self._locale = locale
         self._skeleton = Skeleton(
             render_form(
                 environment,
@@ -141,12 +144,19 @@ class FormPage:
                 nonce=hole("nonce"),
                 served_at=hole("served"),
                 resume_key=hole("resume"),
+                facts={name: hole(place) for name, place in self._fact_holes.items()},
             )
         )
 
-    def fill(self, *, token: str, nonce: str) -> bytes:
+    def fill(self, *, token: str, nonce: str, known: Mapping[str, KnownFact] | None = None) -> bytes:
+        """The page of one person, with what is `known` of them, masked, where the texts repeat it."""
+        facts: dict[str, str] = {}
+        if self._fact_holes:
+            with use_locale(self._locale):
+                said = say_facts(known or {}, self._locale)
+                facts = {hole: said.get(name) or say_unknown() for name, hole in self._fact_holes.items()}
         return self._skeleton.fill(
-            token=token, nonce=nonce, served=now_in_seconds(), resume=make_resume_key()
+            token=token, nonce=nonce, served=now_in_seconds(), resume=make_resume_key(), **facts
         )
 
 

@@ -8,6 +8,7 @@ from litestar.types import ASGIApp
 from survey_service.domain.answers import FormValues
 from survey_service.domain.errors import NotFound
 from survey_service.domain.form_pages import split_pages
+from survey_service.i18n.translate import use_locale
 from survey_service.services.keep_page import keep_page
 from survey_service.services.resume_form import change_answers, make_resume_key, resume_by_key
 from survey_service.services.serve_form import Standing, Visit
@@ -41,6 +42,7 @@ from survey_service.web.respondent.form_steps import (
     turn_page,
 )
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
+from survey_service.web.respondent.piped_text import say_facts
 from survey_service.web.respondent.posted import read_posted
 from survey_service.web.security import csp_nonce
 
@@ -87,7 +89,7 @@ def form_in_memory(reception: Reception, path: str, nonce: str) -> PageAnswer | 
 def form_answer(reception: Reception, visit: Visit, token: str, language: str, nonce: str) -> PageAnswer:
     """The empty form, with the link's own token in it."""
     page = reception.pages.form_page(visit.version.id, visit.version.questionnaire, visit.form, language)
-    return PageAnswer(page.fill(token=token, nonce=nonce))
+    return PageAnswer(page.fill(token=token, nonce=nonce, known=visit.known))
 
 
 @route("/s/{token:str}", http_method=["GET", "HEAD"], include_in_schema=False)
@@ -251,6 +253,8 @@ def render_turned(
     is_kept: bool = False,
 ) -> bytes:
     """A page of the form with what was typed."""
+    with use_locale(turned.language):
+        facts = say_facts(visit.known, turned.language)
     return render_form(
         request.app.state.pages.environment,
         visit.version.questionnaire,
@@ -264,6 +268,7 @@ def render_turned(
         page=turned.page,
         is_kept=is_kept,
         today=datetime.now(request.app.state.reception.zone).date(),
+        facts=facts,
     ).encode()
 
 

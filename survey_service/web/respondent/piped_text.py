@@ -10,12 +10,12 @@ from babel.lists import format_list
 from markupsafe import Markup, escape
 
 from survey_service.domain.answer_fields import FormValues, read_fields
+from survey_service.domain.known_facts import KnownFact
 from survey_service.domain.numerals import read_date, read_decimal
-from survey_service.domain.piping import Pipe, split_text
+from survey_service.domain.piping import Pipe, mask_fact, split_text
 from survey_service.domain.questionnaire import Question
 from survey_service.i18n.formatting import format_date, format_number
 from survey_service.i18n.translate import current_locale, gettext
-from survey_service.web.skeleton import hole
 
 
 class PipedTexts:
@@ -27,7 +27,7 @@ class PipedTexts:
         locale: str,
         values: FormValues,
         numbers: Mapping[str, int],
-        facts: Mapping[str, str] | None,
+        facts: Mapping[str, str],
     ) -> None:
         self.parts = {part.name: part for question in questions for part in question.parts}
         self.locale = locale
@@ -44,8 +44,7 @@ class PipedTexts:
 
     def fill_place(self, name: str) -> Markup:
         if name not in self.parts:
-            known = hole(fact_hole(name)) if self.facts is None else self.facts.get(name, "")
-            return Markup("<bdi>{}</bdi>").format(known)
+            return Markup("<bdi>{}</bdi>").format(self.facts.get(name) or say_unknown())
         said = say_answer(self.parts[name], self.values, self.locale) or self.describe(name)
         return Markup('<bdi data-pipe="{}">{}</bdi>').format(name, said)
 
@@ -58,6 +57,22 @@ class PipedTexts:
 def fact_hole(name: str) -> str:
     """Names of holes are small letters only: each other sign of the fact's name is written as one."""
     return "fact" + "".join(chr(ord("a") + int(digit, 16)) for digit in name.encode().hex())
+
+
+def say_unknown() -> str:
+    """What stands in the place of a fact that nobody told us."""
+    return gettext("(not known)")
+
+
+def say_facts(known: Mapping[str, KnownFact], locale: str) -> dict[str, str]:
+    """Known facts so that only the person they are about recognises them; the language must be current."""
+    return {name: mask_fact(_say_fact(fact, locale)) for name, fact in known.items()}
+
+
+def _say_fact(known: KnownFact, locale: str) -> str:
+    chosen = known.answer.value.split()
+    labels = [choice.label for choice in known.question.choices if choice.name in chosen]
+    return next((label.get(locale, "") for label in labels), known.answer.value)
 
 
 def say_answer(question: Question, values: FormValues, locale: str) -> str:

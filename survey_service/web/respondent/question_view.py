@@ -102,15 +102,14 @@ def view_questions(
     errors: Sequence[AnswerError],
     *,
     facts: Mapping[str, str] | None = None,
-    fact_names: Sequence[str] = (),
 ) -> tuple[QuestionView, ...]:
     """All questions of a form in one language; the current language must be the same one.
 
-    `facts` are the masked facts of the person; without them their places become holes of the page.
+    `facts` are the masked facts of the person, by name.
     """
-    shown = [question for question in questions if not is_never_shown(question, questions, fact_names)]
+    shown = [question for question in questions if not is_never_shown(question, questions)]
     numbers = _number(shown)
-    texts = PipedTexts(questions, locale, values, numbers, facts)
+    texts = PipedTexts(questions, locale, values, numbers, facts or {})
     viewer = _Viewer(questions, locale, values, errors, texts)
     return tuple(viewer.view(question, numbers.get(question.name, 0)) for question in shown)
 

@@ -30,12 +30,12 @@ def shown_if(question: Question, form_questions: Sequence[Question]) -> str:
     return msgspec.json.encode(condition.code).decode()
 
 
-def is_never_shown(question: Question, form_questions: Sequence[Question], facts: Sequence[str] = ()) -> bool:
+def is_never_shown(question: Question, form_questions: Sequence[Question]) -> bool:
     """True when the condition reads only questions this form does not ask and is not met without them."""
     if not question.relevant:
         return False
     condition = parse_expression(question.relevant)
-    asked = {part.name for other in form_questions for part in other.parts} | set(facts)
+    asked = {part.name for other in form_questions for part in other.parts}
     return not asked.intersection(condition.references) and not condition.is_true({})
 
 

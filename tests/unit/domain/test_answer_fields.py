@@ -114,12 +114,6 @@ def test_a_condition_reads_a_row_of_a_grid() -> None:
     assert "worse" not in read(at_night=["3"], worse=["x"]).applicable
 
 
-def test_a_fact_counts_as_an_earlier_answer() -> None:
-    assert "why" in read(role=["work"]).applicable
-    answers = read_answers(LEAST, QUESTIONNAIRE, FORM, today=TODAY, facts={"role": "work"})
-    assert "why" in answers.applicable
-
-
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**11), max_value=10**11))
 def test_a_decimal_is_read_as_it_was_written(number: Any) -> None:
     written = write_decimal(number)

@@ -222,11 +222,15 @@ def test_questionnaires_are_stored_as_json_without_loss() -> None:
 
 def test_the_rows_of_a_grid_are_read_by_conditions_and_a_fact_by_texts() -> None:
     grid = make_grid("night", "day")
-    follow_up = make_question(
-        "why", relevant="${night} = 'a' and ${ward} != ''", label={"en": "Why in ${ward}, at ${night}?"}
-    )
+    follow_up = make_question("why", relevant="${night} = 'a'", label={"en": "Why in ${ward}, at ${night}?"})
+    on_fact = make_question("x", relevant="${ward} = ''")
 
     assert reasons([grid, follow_up], facts=("ward",)) == []
+    (reason,) = reasons([grid, on_fact], facts=("ward",))
+    assert "Only texts can repeat a fact" in reason
+    assert reasons([grid], facts=tuple(f"f{at}" for at in range(21))) == [
+        "The texts can repeat 20 facts at most."
+    ]
     assert reasons([grid, make_question("x", relevant="${night} = 'c'")]) == [
         "The condition names the choice 'c', which night does not have."
     ]

@@ -31,7 +31,7 @@ def environment() -> Environment:
 def render(
     environment: Environment, locale: str, values: dict[str, list[str]] | None, *, is_checked: bool = False
 ) -> str:
-    questionnaire = make_every_type()
+    questionnaire = make_every_type(is_one_page=True)
     form = whole_form(questionnaire)
     errors = read_answers(values or {}, questionnaire, form).errors if is_checked else ()
     html = render_form(
