@@ -56,6 +56,7 @@ def _navigation(path: str, staff: StaffMember) -> list[dict[str, object]]:
             ("/staff/cells", gettext("Cells")),
             ("/staff/limits", gettext("Limits")),
             ("/staff/freezes", gettext("Freezes")),
+            ("/staff/likelihood", gettext("Likelihood")),
             ("/staff/simulation", gettext("Simulation")),
         ]
     if staff.is_officer or may(role, "govern"):

@@ -1,0 +1,102 @@
+"""`/staff/likelihood`: what response likelihood expects of strata, how right it was, and whether it is used.
+
+Figures are of groups of ten people and more. Nothing here, nor on any other page, is about one person.
+"""
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from models.model_file import ModelCard
+from survey_service.domain.answers import clean_text
+from survey_service.domain.roles import check_may, may
+from survey_service.i18n.formatting import format_percent
+from survey_service.services.advise_launch import LEAST_WAVES, SLOTS, choose_send_time
+from survey_service.services.judge_likelihood import switch_likelihood
+from survey_service.services.review_likelihood import review_likelihood
+from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.bar_picture import draw_bars
+from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
+from survey_service.web.staff.likelihood_picture import draw_calibration
+from survey_service.web.staff.page import gettext, staff_page
+from survey_service.web.staff.simulation_picture import Drawing
+
+MOST_LETTERS = 400
+
+
+@get("/staff/likelihood", guards=[require_session])
+async def show_likelihood(request: AnyRequest) -> Response[str]:
+    """The model that counts, and how it did."""
+    check_may(signed_in_staff(request).role, "plan")
+    return await _page(request)
+
+
+@post("/staff/likelihood/switch", guards=[refuse_cross_site, require_session], status_code=303)
+async def switch(request: AnyRequest) -> Response[Any]:
+    """Use the newest model or leave it, for a reason."""
+    staff, form = signed_in_staff(request), await request.form()
+    check_may(staff.role, "govern")
+    reason = clean_text(str(form.get("reason", "")))[:MOST_LETTERS]
+    if not reason:
+        said = {"text": gettext("Say why, for the record"), "href": "#reason"}
+        return await _page(request, errors=[said])
+    await switch_likelihood(is_on=form.get("do") == "on", reason=reason, staff=staff.id)
+    return Redirect("/staff/likelihood", status_code=303)
+
+
+def slot_words() -> dict[str, str]:
+    """Each part of the week, in words."""
+    words = (
+        gettext("Weekdays before noon"),
+        gettext("Weekday afternoons"),
+        gettext("Weekday evenings from five"),
+        gettext("Weekends before noon"),
+        gettext("Weekend afternoons"),
+        gettext("Weekend evenings from five"),
+    )
+    return dict(zip(SLOTS, words, strict=True))
+
+
+def model_words() -> dict[str, str]:
+    """Each kind of model, in words."""
+    return {
+        "rates": gettext("rates of strata"),
+        "logistic": gettext("logistic regression"),
+        "logistic_splines": gettext("logistic regression with curves"),
+        "boosting": gettext("boosted trees"),
+    }
+
+
+async def _page(request: AnyRequest, *, errors: list[dict[str, str]] | None = None) -> Response[str]:
+    staff = signed_in_staff(request)
+    review = await review_likelihood()
+    card = review.newest.card if review.newest else None
+    return staff_page(
+        request,
+        "staff/likelihood.html",
+        staff=staff,
+        status=422 if errors else 200,
+        review=review,
+        card=card,
+        calibration=draw_calibration(card) if card else None,
+        drawings=[_draw_strata(card)] if card and card.by_stratum else [],
+        slots=SLOTS,
+        slot_words=slot_words(),
+        best_slot=choose_send_time(card.send_times) if card else None,
+        least_waves=LEAST_WAVES,
+        model_words=model_words(),
+        may_switch=may(staff.role, "govern"),
+        errors=errors or [],
+    )
+
+
+def _draw_strata(card: ModelCard) -> Drawing:
+    return draw_bars(
+        "expected-yield",
+        gettext("Answers expected of 100 invitations"),
+        [(name, format_percent(one["expected"]), one["expected"]) for name, one in card.by_stratum.items()],
+    )
+
+
+ROUTES = [show_likelihood, switch]
