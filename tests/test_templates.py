@@ -38,7 +38,7 @@ GIVEN = {"nonce", "language_links"}
 FORM_VALUES = {
     "title", "questions", "question_count", "minutes", "errors", "action", "channel", "channel_field",
     "active_seconds", "active_seconds_field", "served_at", "served_at_field",
-    "step", "is_kept", "carried", "resume_key", "resume_key_field", "form_page_field", "go_field",
+    "step", "is_kept", "ways", "carried", "resume_key", "resume_key_field", "form_page_field", "go_field",
     "question_seconds", "question_seconds_field", "is_fresh",
     "submission", "submission_field", "trap_field", "switch_language_field", "languages",
 }  # fmt: skip

@@ -1,8 +1,12 @@
 """What is served: questionnaire versions with their forms, and surveys by the name in an open link."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import msgspec
 
 from survey_service.db import engine
+from survey_service.domain.other_ways import Way, merge_ways
 from survey_service.domain.questionnaire import Form, Questionnaire
 
 
@@ -13,6 +17,8 @@ class ServedVersion(msgspec.Struct, frozen=True, kw_only=True):
     questionnaire: Questionnaire
     forms: dict[int, Form]
     """By id, in the order they were made."""
+    ways: tuple[Way, ...] = ()
+    """Other ways to answer that are offered."""
 
 
 class OpenSurvey(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +38,12 @@ async def find_served_versions(ids: list[int]) -> dict[int, ServedVersion]:
     """The questionnaire versions with these ids."""
     async with engine.connection() as connection:
         versions = await connection.fetch(
-            "SELECT id, definition FROM questionnaire_version WHERE id = ANY($1)", ids
+            "SELECT id, survey, definition FROM questionnaire_version WHERE id = ANY($1)", ids
+        )
+        ways = await connection.fetch(
+            """SELECT survey, kind, value FROM other_way WHERE survey IS NULL OR survey IN (
+                   SELECT survey FROM questionnaire_version WHERE id = ANY($1))""",
+            ids,
         )
         forms = await connection.fetch(
             """SELECT id, questionnaire_version, key, block_names, share, points, planned_seconds,
@@ -56,9 +67,14 @@ async def find_served_versions(ids: list[int]) -> dict[int, ServedVersion]:
                 for form in forms
                 if form["questionnaire_version"] == version["id"]
             },
+            ways=merge_ways(_ways_of(ways, None), _ways_of(ways, version["survey"])),
         )
         for version in versions
     }
+
+
+def _ways_of(rows: Sequence[Any], survey: int | None) -> dict[str, str]:
+    return {row["kind"]: row["value"] for row in rows if row["survey"] == survey}
 
 
 async def find_open_surveys(slugs: list[str]) -> dict[str, OpenSurvey]:

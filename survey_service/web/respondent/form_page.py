@@ -11,6 +11,7 @@ from survey_service.domain.flood import TRAP_FIELD
 from survey_service.domain.form_pages import Step, split_pages
 from survey_service.domain.known_facts import KnownFact
 from survey_service.domain.length import told_minutes
+from survey_service.domain.other_ways import Way
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
 from survey_service.i18n.translate import use_locale
@@ -72,6 +73,7 @@ def render_form(
     today: date | None = None,
     is_whole: bool = False,
     facts: Mapping[str, str] | None = None,
+    ways: tuple[Way, ...] = (),
 ) -> str:
     """The page of a form in one language; of a longer form the one with this number, from 1.
 
@@ -92,6 +94,7 @@ def render_form(
             questions=shown,
             step=step,
             is_kept=is_kept,
+            ways=ways,
             carried=carried_fields(step, typed),
             resume_key=resume_key or typed.get(RESUME_KEY_FIELD, [""])[0],
             resume_key_field=RESUME_KEY_FIELD,
@@ -129,7 +132,13 @@ class FormPage:
     """The empty form of a personal link, ready but for the link's token and the nonce of its scripts."""
 
     def __init__(
-        self, environment: Environment, questionnaire: Questionnaire, form: Form, locale: str
+        self,
+        environment: Environment,
+        questionnaire: Questionnaire,
+        form: Form,
+        locale: str,
+        *,
+        ways: tuple[Way, ...] = (),
     ) -> None:
         action = f"/s/{hole('token')}/{locale}"
         self._fact_holes = {name: f"fact{chr(ord('a') + at)}" for at, name in enumerate(questionnaire.facts)}
@@ -145,6 +154,7 @@ class FormPage:
                 served_at=hole("served"),
                 resume_key=hole("resume"),
                 facts={name: hole(place) for name, place in self._fact_holes.items()},
+                ways=ways,
             )
         )
 
@@ -172,6 +182,7 @@ class OpenFormPage:
         locale: str,
         *,
         version: Hashable = None,
+        ways: tuple[Way, ...] = (),
     ) -> None:
         action = open_form_action(survey, locale, version)
         self._skeleton = Skeleton(
@@ -185,6 +196,7 @@ class OpenFormPage:
                 served_at=hole("served"),
                 channel=hole("channel"),
                 submission=hole("submission"),
+                ways=ways,
             )
         )
 

@@ -57,7 +57,12 @@ async def show_open_form(request: AnyRequest) -> ASGIApp:
     if visit.standing != "open":
         return _say(request, "respondent/closed.html", survey, language, visit.version.questionnaire, 410)
     page = reception.pages.open_form_page(
-        visit.version.id, survey, visit.version.questionnaire, visit.form, language
+        visit.version.id,
+        survey,
+        visit.version.questionnaire,
+        visit.form,
+        language,
+        ways=visit.version.ways,
     )
     return PageAnswer(page.fill(channel=channel, submission=submission_id, nonce=csp_nonce(request.scope)))
 
@@ -176,6 +181,7 @@ def _render(
         values=posted,
         errors=turned.errors,
         page=turned.page,
+        ways=visit.version.ways,
         today=datetime.now(request.app.state.reception.zone).date(),
     ).encode()
 

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from jinja2 import Environment
 
 from survey_service.domain.length import told_minutes
+from survey_service.domain.other_ways import Way
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
 from survey_service.i18n.translate import use_locale
@@ -50,8 +51,8 @@ PAGES: dict[str, frozenset[str]] = {
 
 all_locales = tuple(KNOWN_LOCALES.values())
 
-FormKey = tuple[Hashable, str, str, int]
-"""Questionnaire version, key of the form, language, and the minutes that are told."""
+FormKey = tuple[Hashable, str, str, int, tuple[Way, ...]]
+"""Questionnaire version, key of the form, language, the minutes that are told, other ways to answer."""
 
 Key = TypeVar("Key", bound=Hashable)
 Page = TypeVar("Page")
@@ -95,22 +96,39 @@ class PageStore:
         self._open_form_pages: dict[FormKey, OpenFormPage] = {}
         self._pages: dict[Hashable, Skeleton] = {}
 
-    def form_page(self, version: Hashable, questionnaire: Questionnaire, form: Form, locale: str) -> FormPage:
+    def form_page(
+        self,
+        version: Hashable,
+        questionnaire: Questionnaire,
+        form: Form,
+        locale: str,
+        *,
+        ways: tuple[Way, ...] = (),
+    ) -> FormPage:
         """The empty form of a personal link."""
         return _once(
             self._form_pages,
-            (version, form.key, locale, told_minutes(form.planned_seconds, form.measured_seconds)),
-            lambda: FormPage(self.environment, questionnaire, form, locale),
+            (version, form.key, locale, told_minutes(form.planned_seconds, form.measured_seconds), ways),
+            lambda: FormPage(self.environment, questionnaire, form, locale, ways=ways),
         )
 
     def open_form_page(
-        self, version: Hashable, survey: str, questionnaire: Questionnaire, form: Form, locale: str
+        self,
+        version: Hashable,
+        survey: str,
+        questionnaire: Questionnaire,
+        form: Form,
+        locale: str,
+        *,
+        ways: tuple[Way, ...] = (),
     ) -> OpenFormPage:
         """The empty form of the open link `/o/<survey>/…`."""
         return _once(
             self._open_form_pages,
-            (version, form.key, locale, told_minutes(form.planned_seconds, form.measured_seconds)),
-            lambda: OpenFormPage(self.environment, survey, questionnaire, form, locale, version=version),
+            (version, form.key, locale, told_minutes(form.planned_seconds, form.measured_seconds), ways),
+            lambda: OpenFormPage(
+                self.environment, survey, questionnaire, form, locale, version=version, ways=ways
+            ),
         )
 
     def page(

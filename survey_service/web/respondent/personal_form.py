@@ -88,7 +88,10 @@ def form_in_memory(reception: Reception, path: str, nonce: str) -> PageAnswer | 
 
 def form_answer(reception: Reception, visit: Visit, token: str, language: str, nonce: str) -> PageAnswer:
     """The empty form, with the link's own token in it."""
-    page = reception.pages.form_page(visit.version.id, visit.version.questionnaire, visit.form, language)
+    version = visit.version
+    page = reception.pages.form_page(
+        version.id, version.questionnaire, visit.form, language, ways=version.ways
+    )
     return PageAnswer(page.fill(token=token, nonce=nonce, known=visit.known))
 
 
@@ -267,6 +270,7 @@ def render_turned(
         errors=turned.errors,
         page=turned.page,
         is_kept=is_kept,
+        ways=visit.version.ways,
         today=datetime.now(request.app.state.reception.zone).date(),
         facts=facts,
     ).encode()
