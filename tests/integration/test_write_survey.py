@@ -9,7 +9,7 @@ from survey_service.db import draft as draft_table
 from survey_service.domain.questionnaire import Questionnaire
 from tests.support.rows import fetch
 from tests.support.staff import audited, make_staff, sign_in_as
-from tests.support.writing import add_question, current_base, post, start_writing
+from tests.support.writing import add_question, becomes, current_base, post, start_writing
 
 
 async def written(slug: str) -> Questionnaire:
@@ -126,7 +126,11 @@ async def test_a_new_version_leaves_the_answers_of_the_old_one(client: httpx.Asy
     assert "Second?" not in (await client.get(f"/o/{slug}/en")).text, "a draft is not served"
     published = await post(client, f"/staff/surveys/{slug}/launch", step="publish")
     assert published.status_code == 303
-    assert "Second?" in (await client.get(f"/o/{slug}/en")).text
+
+    async def is_served() -> bool:
+        return "Second?" in (await client.get(f"/o/{slug}/en")).text
+
+    assert await becomes(is_served)
     # A page that was got before is answered as what it was.
     action = re.search(r'action="(/o/[^"]+)"', before.text).group(1)  # type: ignore[union-attr]
     answer = await client.post(

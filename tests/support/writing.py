@@ -1,6 +1,8 @@
 """Writing a survey through its pages, as a browser without JavaScript does."""
 
+import asyncio
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
@@ -57,3 +59,12 @@ async def current_base(client: httpx.AsyncClient, slug: str) -> str:
     found = re.search(r'name="base" value="(\d+)"', html)
     assert found
     return found.group(1)
+
+
+async def becomes(check: Callable[[], Awaitable[bool]], *, wanted: bool = True) -> bool:
+    """Whether a check turns out as wanted soon: what one process changes is told to the others."""
+    for _ in range(60):
+        if await check() is wanted:
+            return True
+        await asyncio.sleep(0.05)
+    return False

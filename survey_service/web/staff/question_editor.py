@@ -40,7 +40,8 @@ from survey_service.web.staff.question_form import (
 )
 from survey_service.web.staff.question_words import change_words, kind_words, look_words, wording_words
 
-NEW = "new"
+BEING_WRITTEN = "being_written"
+"""What a question without a name is called in its preview, so that the frame can show it first."""
 
 
 class Writing(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +123,8 @@ async def preview_question(request: AnyRequest) -> ASGIApp:
     draft = (await load_draft(desk.survey)).draft
     writing = _read_writing(posted, draft, str(posted.get("name", "")))
     question = show_half_written(_make(writing, draft), draft.questionnaire.default_language)
+    if not writing.name:
+        question = msgspec.structs.replace(question, name=BEING_WRITTEN)
     shown = _saving(writing, question).apply(draft)
     language = str(posted.get("preview_language", ""))
     trial = make_trial(shown, language)
@@ -193,6 +196,7 @@ async def _editor_page(
         # Whoever was overtaken has seen now what the other wrote, so a second save goes through.
         base=current.number if base is None or overtaken else base,
         writing=writing,
+        being_written=BEING_WRITTEN,
         form=writing.form,
         theirs=find_question(questionnaire, writing.name) if overtaken else None,
         kind=kind_words()[kind_of(question)],

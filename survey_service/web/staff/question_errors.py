@@ -25,6 +25,8 @@ FIELDS = {
     "appearance": "label",
     "may_decline": "may_decline",
     "is_required": "is_required",
+    "concept": "concept",
+    "remember_as": "remember_as",
 }
 """Field of the struct to the id of its field on the page."""
 

@@ -59,6 +59,8 @@ class QuestionForm(msgspec.Struct, frozen=True, kw_only=True):
     """A rule of another shape than `least` and `most`."""
     constraint_message: str = ""
     keeps_meaning: bool = False
+    concept: str = ""
+    remember_as: str = ""
 
 
 def form_of(question: Question, language: str) -> QuestionForm:
@@ -83,6 +85,8 @@ def form_of(question: Question, language: str) -> QuestionForm:
         most=limits[1] if limits else "",
         constraint="" if limits is not None else question.constraint,
         constraint_message=question.constraint_message.get(language, ""),
+        concept=question.concept,
+        remember_as=question.remember_as,
     )
 
 
@@ -108,6 +112,8 @@ def read_question_form(values: Values) -> QuestionForm:
         constraint=_text(values, "constraint"),
         constraint_message=_text(values, "constraint_message"),
         keeps_meaning=_text(values, "keeps_meaning") == "yes",
+        concept=_text(values, "concept")[:80],
+        remember_as=_text(values, "remember_as")[:80],
     )
 
 
@@ -161,6 +167,8 @@ def to_question(
         relevant=relevant,
         constraint=constraint,
         constraint_message=_put(original.constraint_message, language, form.constraint_message),
+        concept=form.concept,
+        remember_as=form.remember_as,
     )
 
 
