@@ -12,7 +12,7 @@ NEWSLETTER = Blueprint()
 
 @NEWSLETTER.periodic(cron="*/15 * * * *")
 @NEWSLETTER.task(name="pull_changes", queueing_lock="newsletter_pull", pass_context=True)
-async def pull_changes(context: JobContext, timestamp: int) -> None:
+async def pull_changes(context: JobContext, timestamp: int = 0) -> None:
     """Pull members that changed."""
     await tend_newsletter.pull_changes(context.additional_context["settings"])
 

@@ -52,6 +52,7 @@ def _navigation(path: str, staff: StaffMember) -> list[dict[str, object]]:
         areas += [
             ("/staff/question-bank", gettext("Question bank")),
             ("/staff/calendar", gettext("Calendar")),
+            ("/staff/newsletter", gettext("Newsletter")),
             ("/staff/budget", gettext("Budget")),
             ("/staff/cells", gettext("Cells")),
             ("/staff/limits", gettext("Limits")),
