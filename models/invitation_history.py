@@ -87,7 +87,7 @@ class Past:
     burdened, charged, planned, is_reminder : ndarray, shape (b,)
         Whom the ledger charged for an invitation or a reminder, when, the planned seconds, and which it was.
     signalled, signal_at, clicks : ndarray of int64, shape (s,)
-        Whom, when and how many clicks of those who agreed that clicks are looked at; empty without.
+        Of those who agreed that it is looked at: an issue that was sent (0) or clicked (1); empty without.
     """
 
     invited: IntArray
@@ -162,7 +162,7 @@ def _signals(past: Past, person: IntArray, at: IntArray) -> dict[str, FloatArray
     since = at - 180 * DAY
     seen = line.count(person, since, at) > 0
     # Who did not agree has nothing here, as somebody who got no issue has nothing: not the same as no click.
-    return {"clicks_180": np.where(seen, line.sum(person, since, at), np.nan)}
+    return {"issues_clicked_180": np.where(seen, line.sum(person, since, at), np.nan)}
 
 
 def _take(values: IntArray, places: IntArray) -> IntArray:

@@ -12,6 +12,7 @@ import msgspec
 from survey_service.db.columns import Columns, read_columns
 from survey_service.db.contact_standing import IN_FRAME, PEOPLE
 from survey_service.db.engine import connection
+from survey_service.db.newsletter_signal import AGREED
 
 _MAY_BE_LOOKED_AT = "NOT EXISTS (SELECT FROM likelihood_objection o WHERE o.contact = {})"
 
@@ -54,6 +55,16 @@ _ATTRIBUTE = """
     SELECT c.id, coalesce(array_position($3::text[], c.attributes ->> $1), 0)
     FROM contact c WHERE c.attributes ? $1 AND ($2::bigint[] IS NULL OR c.id = ANY ($2))
 """
+
+
+# What is known of an issue at its sending is that it was sent; of a click, at the click. How often somebody
+# clicked later has no moment of its own, so an issue counts as clicked or not.
+_CLICKS = f"""
+    SELECT s.contact, x.at, x.clicks FROM newsletter_signal s
+    CROSS JOIN LATERAL (VALUES (s.sent_at, 0), (s.first_click_at, 1)) AS x (at, clicks)
+    WHERE x.at < $1::timestamptz AND ($2::bigint[] IS NULL OR s.contact = ANY ($2))
+        AND {AGREED.format(contact="s.contact")} AND {_MAY_BE_LOOKED_AT.format("s.contact")}
+"""  # noqa: S608
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +123,16 @@ async def read_burden(until: datetime, *, contacts: Sequence[int] | None = None)
         until,
         contacts,
         columns={"contact": "int8", "at": "timestamptz", "planned_seconds": "int4", "is_reminder": "int4"},
+    )
+
+
+async def read_clicks(until: datetime, contacts: Sequence[int] | None) -> Columns:
+    """Return what those who agreed did with the newsletter before a moment.
+
+    Columns: contact, at, and clicks: 0 for an issue that was sent, 1 for one that was clicked.
+    """
+    return await read_columns(
+        _CLICKS, until, contacts, columns={"contact": "int8", "at": "timestamptz", "clicks": "int4"}
     )
 
 

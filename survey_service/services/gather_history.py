@@ -25,7 +25,7 @@ SignalSource = Callable[[datetime, Sequence[int] | None], Awaitable[Columns]]
 """Given a moment and people (all: None), returns what was signalled before it by those who agreed and do not
 object: columns contact, at (microseconds since 2000, as `timestamptz` is read) and clicks."""
 
-SIGNAL_SOURCES: list[SignalSource] = []
+SIGNAL_SOURCES: list[SignalSource] = [likelihood_history.read_clicks]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from survey_service.services.judge_likelihood import judge_likelihood
 from survey_service.services.permit_feature import forbid_feature, permit_feature
 from survey_service.services.review_likelihood import review_likelihood
 from survey_service.services.train_likelihood import train_likelihood
+from tests.support.make import insert
 from tests.support.make_waves import make_waves
 from tests.support.rows import fetch
 from tests.support.staff import audited
@@ -153,6 +154,34 @@ async def test_who_objects_is_in_nothing() -> None:
     assert not set(gathered.contact.tolist()) & set(made.contacts[:100])
     assert await likelihood.set_objection(made.contacts[0], objects=False, at=datetime.now(UTC))
     assert made.contacts[0] in set((await gather_history(datetime.now(UTC))).contact.tolist())
+
+
+async def test_clicks_in_the_newsletter_count_for_those_who_agreed_and_from_the_click_on() -> None:
+    made = await make_waves(people=450, waves=2)  # everybody asked 100 and 40 days ago
+    agreed, silent, objecting = made.contacts[:3]
+    async with engine.transaction():
+        list_ = await insert("newsletter_connection", {"list_id": "list", "mapping": "{}"})
+        sent = datetime.now(UTC) - timedelta(days=110)
+        campaign = await insert(
+            "newsletter_campaign", {"connection": list_, "campaign": "issue", "send_at": sent}
+        )
+        for contact in (agreed, silent, objecting):
+            values = {"contact": contact, "campaign": campaign, "sent_at": sent, "clicks": 3,
+                      "first_click_at": sent + timedelta(days=30)}  # fmt: skip
+            await insert("newsletter_signal", values)
+        for contact in (agreed, objecting):
+            values = {"contact": contact, "purpose": "signals", "is_granted": True, "source": "own page",
+                      "at": sent}  # fmt: skip
+            await insert("consent", values)
+        await likelihood.set_objection(objecting, objects=True, at=sent)
+    gathered = await gather_history(datetime.now(UTC))
+    clicked = column(gathered, "issues_clicked_180")
+    own = gathered.contact == agreed
+    for at, value in zip(gathered.sent[own].tolist(), clicked[own].tolist(), strict=True):
+        # Known to have had the issue at the first wave, and to have clicked it only at the second.
+        assert value == (0.0 if at < gathered.sent.max() - 86_400 else 1.0)
+    assert own.any()
+    assert np.isnan(clicked[~own]).all()
 
 
 async def test_an_attribute_is_a_feature_only_by_a_recorded_permission() -> None:
