@@ -152,9 +152,9 @@ own_scripts = {
 
 same_as_english = {
     "de": {"Newsletter"},
-    "es": {"Error:", "Error"},
+    "es": {"Error:", "Error", "No"},
     "fr": {"%(number)s minute", "Version %(version)s"},
-    "it": {"Newsletter"},
+    "it": {"Newsletter", "No"},
 }
 """Texts that a language in Latin letters really writes as English does."""
 
