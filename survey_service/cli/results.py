@@ -4,6 +4,7 @@ import click
 
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json
+from survey_service.services.count_dispositions import count_dispositions
 from survey_service.services.review_survey import export_results
 from survey_service.services.write_results import results_as_csv, results_as_json
 
@@ -25,11 +26,21 @@ def check_format(_: click.Context, __: click.Parameter, value: str) -> str:
 @click.option(
     "--format", "format_", default="json", show_default=True, callback=check_format, help="json or csv."
 )
-def results_command(survey: str, by: str | None, format_: str) -> None:
+@click.option(
+    "--dispositions",
+    is_flag=True,
+    help="Instead: what became of the invitations, and AAPOR's rates, as JSON.",
+)
+def results_command(survey: str, by: str | None, format_: str, dispositions: bool) -> None:
     """Print the results of SURVEY: the sample with margins of error, the open link apart.
 
     Small cells are hidden and counts rounded to five, as on the review pages.
     """
+    if dispositions:
+        tell_json(
+            run_with_database(lambda settings: count_dispositions(survey, small_cell=settings.small_cell))
+        )
+        return
     results = run_with_database(
         lambda settings: export_results(survey, small_cell=settings.small_cell, by=by)
     )

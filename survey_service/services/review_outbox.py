@@ -9,6 +9,8 @@ from survey_service.db.outbox_overview import (
     count_unreachable,
     find_last_run,
 )
+from survey_service.db.staff import StaffMember
+from survey_service.domain.roles import check_may
 from survey_service.settings import Settings
 
 
@@ -38,8 +40,10 @@ class OutboxReview(msgspec.Struct, frozen=True, kw_only=True):
         return "No mail waits."
 
 
-async def review_outbox(settings: Settings) -> OutboxReview:
-    """Return how the outbox stands."""
+async def review_outbox(settings: Settings, staff: StaffMember | None = None) -> OutboxReview:
+    """Return how the outbox stands, to the command line or to whoever plans."""
+    if staff is not None:
+        check_may(staff.role, "plan")
     return OutboxReview(
         counts=await count_messages(),
         has_server=bool(settings.smtp_host),

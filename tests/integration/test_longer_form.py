@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from survey_service.services.count_dispositions import count_dispositions
 from survey_service.services.settle_begun_forms import settle_begun_forms
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient
@@ -180,3 +181,27 @@ async def test_an_open_form_turns_its_pages_too_and_keeps_nothing_on_the_way(cli
     assert walk.status == 303
     assert await fetch("SELECT origin FROM response") == [{"origin": "open"}]
     assert await fetch("SELECT count(*)::int AS n FROM begun_form") == [{"n": 0}]
+
+
+async def test_partial_refused_returned_and_silent_are_told_apart(client: CheckingClient) -> None:
+    survey = await make_long_survey()
+    fates = {
+        "complete": {"state": "answered", "answered_at": datetime.now(UTC)}, "silent": {},
+        "undelivered": {"undelivered_at": datetime.now(UTC)},
+        "refusal": {"state": "cancelled", "cancelled_for": "person", "cancelled_at": datetime.now(UTC)},
+    }  # fmt: skip
+    for columns in fates.values():
+        for _ in range(10):
+            await make_invitation(survey=survey, **columns)
+    await fetch(
+        """INSERT INTO response (survey, questionnaire_version, form, origin, invitation, language,
+               disposition, privacy_notice_version, submission)
+           SELECT w.survey, f.questionnaire_version, f.id, 'sample', i.id, 'en', 'complete', 'x', '{}'
+           FROM invitation i JOIN wave w ON w.id = i.wave JOIN form f ON f.id = i.form
+           WHERE i.state = 'answered' RETURNING id"""
+    )
+    found = await count_dispositions(survey.slug, small_cell=10)
+    assert found.counts == dict.fromkeys(fates, 10) | {"partial": 0, "other": 0}
+    assert found.rates is not None
+    assert (found.sent, found.rates.RR1, found.rates.REF1) == (40, 0.25, 0.25)
+    assert (await count_dispositions(survey.slug, small_cell=11)).counts["refusal"] is None

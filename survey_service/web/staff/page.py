@@ -58,6 +58,7 @@ def _navigation(path: str, staff: StaffMember) -> list[dict[str, object]]:
             ("/staff/limits", gettext("Limits")),
             ("/staff/freezes", gettext("Freezes")),
             ("/staff/likelihood", gettext("Likelihood")),
+            ("/staff/outbox", gettext("Outbox")),
             ("/staff/simulation", gettext("Simulation")),
         ]
     if staff.is_officer or may(role, "govern"):
