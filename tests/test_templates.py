@@ -16,7 +16,7 @@ from survey_service.domain.questionnaire import Questionnaire
 from survey_service.i18n import translate
 from survey_service.i18n.extract import root
 from survey_service.i18n.locales import KNOWN_LOCALES
-from survey_service.web.respondent.form_page import render_form
+from survey_service.web.respondent.form_page import FIELD_NAMES, render_form
 from survey_service.web.respondent.pages import PAGES, render_page
 from tests.support.make import make_questionnaire
 from tests.support.respondent_pages import (
@@ -36,11 +36,10 @@ IS_PAGE = re.compile(r"(respondent|errors|staff)/(?!(?:.*/)?_)")
 
 GIVEN = {"nonce", "language_links"}
 FORM_VALUES = {
-    "title", "questions", "question_count", "minutes", "errors", "action", "channel", "channel_field",
-    "active_seconds", "active_seconds_field", "served_at", "served_at_field",
-    "step", "is_kept", "ways", "carried", "resume_key", "resume_key_field", "form_page_field", "go_field",
-    "question_seconds", "question_seconds_field", "is_fresh",
-    "submission", "submission_field", "trap_field", "switch_language_field", "languages",
+    *FIELD_NAMES,
+    "title", "questions", "question_count", "minutes", "errors", "action", "channel", "active_seconds",
+    "served_at", "step", "is_kept", "ways", "carried", "resume_key", "question_seconds", "is_fresh",
+    "submission", "languages", "known", "is_rememberable", "is_remembered",
 }  # fmt: skip
 
 PRIVACY_NOTICES = {"2026-11": "e33087477f00", "2026-11b": "d3431432be05"}

@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from survey_service.db import engine
+from survey_service.domain.known_facts import KnownFact
 
 
 class InvitationLink(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +19,8 @@ class InvitationLink(msgspec.Struct, frozen=True, kw_only=True):
     """Of the invitation: sent, answered, …; riding: its link stands in an issue that may be out by now."""
     expires_at: datetime
     is_survey_open: bool
+    known: tuple[KnownFact, ...] = ()
+    """What the person let us remember before answering."""
 
 
 async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, InvitationLink]:
@@ -29,7 +32,11 @@ async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, Invita
                       CASE WHEN invitation.state = 'reserved' AND EXISTS (
                           SELECT FROM newsletter_link l WHERE l.invitation = invitation.id
                               AND l.state = 'confirmed') THEN 'riding' ELSE invitation.state END AS state,
-                      survey.state = 'open' AS is_survey_open
+                      survey.state = 'open' AS is_survey_open,
+                      (SELECT jsonb_agg(to_jsonb(k) - 'id' - 'contact' - 'survey') FROM known_fact k
+                       WHERE k.contact = invitation.contact AND k.valid_until >= current_date
+                           AND (invitation.answered_at IS NULL OR k.given_at < invitation.answered_at)
+                      ) AS known
                FROM invitation
                JOIN wave ON wave.id = invitation.wave
                JOIN form ON form.id = invitation.form
@@ -46,6 +53,7 @@ async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, Invita
             state=row["state"],
             expires_at=row["expires_at"],
             is_survey_open=row["is_survey_open"],
+            known=msgspec.json.decode(row["known"], type=tuple[KnownFact, ...]) if row["known"] else (),
         )
         for row in rows
     }

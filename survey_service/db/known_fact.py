@@ -1,6 +1,6 @@
 """Facts that people gave about themselves; each row is the consent to use it again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import msgspec
@@ -17,20 +17,6 @@ async def list_known_facts(contact: int) -> list[KnownFact]:
             """SELECT fact, question, answer, given_at, valid_until FROM known_fact
                WHERE contact = $1 ORDER BY fact COLLATE "C\"""",
             contact,
-        )
-    return [to_known_fact(dict(row)) for row in rows]
-
-
-async def list_facts_of_link(token_hash: bytes, names: Sequence[str], on: date) -> list[KnownFact]:
-    """Return which of these facts are known, and valid on that day, about the person a link was sent to."""
-    async with connection() as lent:
-        rows = await lent.fetch(
-            """SELECT known_fact.fact, question, answer, given_at, valid_until
-               FROM invitation JOIN known_fact ON known_fact.contact = invitation.contact
-               WHERE invitation.token_hash = $1 AND known_fact.fact = ANY($2) AND valid_until >= $3""",
-            token_hash,
-            list(names),
-            on,
         )
     return [to_known_fact(dict(row)) for row in rows]
 

@@ -7,7 +7,7 @@ import msgspec
 
 from survey_service.db import engine
 from survey_service.domain.other_ways import Way, merge_ways
-from survey_service.domain.questionnaire import Form, Questionnaire
+from survey_service.domain.questionnaire import Form, Question, Questionnaire
 
 
 class ServedVersion(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +19,13 @@ class ServedVersion(msgspec.Struct, frozen=True, kw_only=True):
     """By id, in the order they were made."""
     ways: tuple[Way, ...] = ()
     """Other ways to answer that are offered."""
+    left_out: tuple[Question, ...] = ()
+    """Questions one person is not asked, because the answers are known."""
+
+    @property
+    def key(self) -> tuple[int, tuple[str, ...]]:
+        """Tells versions apart, and what is left out of one."""
+        return self.id, tuple(question.name for question in self.left_out)
 
 
 class OpenSurvey(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Storing answers: many submissions in one statement, so in one transaction and one round trip."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from survey_service.db.engine import Connection
 from survey_service.domain.answers import Answer
 from survey_service.domain.dispositions import Completeness
+from survey_service.domain.known_facts import GivenFact
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +39,9 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: datetime
     resume_hash: bytes | None = None
     """Of the key with which the same device may change the answers."""
+    facts: tuple[GivenFact, ...] = ()
+    """What the person lets us keep and use again."""
+    facts_valid_until: date = date.max
     is_settled: bool = False
     """What was left when the time was over: stored although the survey takes no answers any more."""
 
@@ -116,6 +120,17 @@ WITH incoming AS MATERIALIZED (
     FROM unnest($17::int[], $18::text[], $19::text[], $20::text[], $21::float8[])
          AS given(place, question, option, text_value, number_value)
     JOIN kept ON kept.place = given.place
+), remembered AS (
+    INSERT INTO known_fact (contact, fact, question, answer, survey, given_at, valid_until)
+    SELECT DISTINCT ON (claimed.contact, given.fact)
+           claimed.contact, given.fact, given.question, given.answer, claimed.survey, claimed.at,
+           given.valid_until
+    FROM unnest($22::int[], $23::text[], $24::jsonb[], $25::jsonb[], $26::date[])
+         AS given(place, fact, question, answer, valid_until)
+    JOIN claimed ON claimed.place = given.place JOIN kept ON kept.place = given.place
+    ORDER BY claimed.contact, given.fact, claimed.at DESC
+    ON CONFLICT (contact, fact) DO UPDATE SET question = EXCLUDED.question, answer = EXCLUDED.answer,
+        survey = EXCLUDED.survey, given_at = EXCLUDED.given_at, valid_until = EXCLUDED.valid_until
 )
 SELECT place FROM kept
 """
@@ -155,6 +170,11 @@ def _columns(submissions: Sequence[Submission]) -> tuple[list[object], ...]:
     answers = [
         (place, answer) for place, submission in enumerate(submissions, 1) for answer in submission.answers
     ]
+    facts = [
+        (place, fact, submission.facts_valid_until)
+        for place, submission in enumerate(submissions, 1)
+        for fact in submission.facts
+    ]
     return (
         [s.token_hash for s in submissions],
         [s.submission_hash for s in submissions],
@@ -177,7 +197,16 @@ def _columns(submissions: Sequence[Submission]) -> tuple[list[object], ...]:
         [answer.option for _, answer in answers],
         [answer.text for _, answer in answers],
         [answer.number for _, answer in answers],
+        [place for place, _, _ in facts],
+        [fact.question.remember_as for _, fact, _ in facts],
+        [_json(fact.question) for _, fact, _ in facts],
+        [_json(fact.answer) for _, fact, _ in facts],
+        [day for _, _, day in facts],
     )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 async def _explain(connection: Connection, submissions: Sequence[Submission]) -> list[Outcome]:

@@ -13,7 +13,7 @@ import msgspec
 from survey_service.domain.answer_fields import Answer
 from survey_service.domain.expressions import parse_expression
 from survey_service.domain.piping import piped_names
-from survey_service.domain.questionnaire import Question
+from survey_service.domain.questionnaire import Block, Question, Questionnaire, declined_option
 
 DEFAULT_VALID_DAYS = 730
 """Where somebody works or lives, in which age group they are: old enough to be worth asking again."""
@@ -60,10 +60,10 @@ def leave_out(questions: Sequence[Question], known: Mapping[str, KnownFact]) -> 
     """The questions of a form that need not be asked, with the answers that are known, in their own names.
 
     A question that another one's condition or text reads is asked in any case: the page must know its answer
-    to show the right ones at once.
+    to show the right ones at once. Nor is a form left without a question.
     """
     read = _names_read(questions)
-    return {
+    left = {
         question.name: _rename(known[question.remember_as].answer, question.name)
         for question in questions
         if question.remember_as in known
@@ -71,6 +71,47 @@ def leave_out(questions: Sequence[Question], known: Mapping[str, KnownFact]) -> 
         and not question.relevant
         and fits(question, known[question.remember_as])
     }
+    asks = any(question.takes_answer and question.name not in left for question in questions)
+    return left if asks else {}
+
+
+def without_questions(questionnaire: Questionnaire, names: Collection[str]) -> Questionnaire:
+    """The questionnaire with these questions taken out of its blocks."""
+
+    def strip(block: Block) -> Block:
+        kept = tuple(question for question in block.questions if question.name not in names)
+        return msgspec.structs.replace(block, questions=kept)
+
+    return msgspec.structs.replace(
+        questionnaire, core=strip(questionnaire.core), blocks=tuple(map(strip, questionnaire.blocks))
+    )
+
+
+class GivenFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact as an answered form gives it."""
+
+    question: Question
+    answer: RememberedAnswer
+
+
+def facts_given(questions: Sequence[Question], rows: Sequence[Answer]) -> tuple[GivenFact, ...]:
+    """What answers say about the person, of what may be kept; nothing where somebody preferred not to say."""
+    given = []
+    for question in questions:
+        own = tuple(row for row in rows if row.question == question.name)
+        if question.remember_as and own and own[0].option != declined_option:
+            answer = RememberedAnswer(rows=own, value=_value(question, own[0]))
+            given.append(GivenFact(question=question, answer=answer))
+    return tuple(given)
+
+
+def _value(question: Question, row: Answer) -> str:
+    """An answer as conditions read it."""
+    if question.type == "integer" and row.number is not None:
+        return f"{row.number:.15g}"
+    if question.type in ("date", "postcode"):
+        return row.text or row.option or ""
+    return row.option or ""
 
 
 def _names_read(questions: Sequence[Question]) -> Collection[str]:

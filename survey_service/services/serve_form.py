@@ -12,7 +12,6 @@ from survey_service.db.answer_writer import AnswerWriter, open_answer_writer
 from survey_service.db.change_feed import ChangeFeed, open_change_feed
 from survey_service.db.invitation_link import InvitationLink, find_invitation_links
 from survey_service.db.kept import Kept
-from survey_service.db.known_fact import list_facts_of_link
 from survey_service.db.served_form import (
     OpenSurvey,
     ServedVersion,
@@ -20,7 +19,7 @@ from survey_service.db.served_form import (
     find_served_versions,
 )
 from survey_service.domain.errors import NotFound
-from survey_service.domain.known_facts import KnownFact
+from survey_service.domain.known_facts import KnownFact, RememberedAnswer, leave_out, without_questions
 from survey_service.domain.questionnaire import Form
 from survey_service.domain.tokens import hash_token
 from survey_service.services.review_languages import keep_offered
@@ -28,6 +27,8 @@ from survey_service.services.review_languages import keep_offered
 MOST_LINKS = 100_000
 MOST_VERSIONS = 200
 MOST_SURVEYS = 1_000
+MOST_SHORTENED = 1_000
+"""Questionnaires without what is known of somebody: as many as sets of facts, not as people."""
 
 Standing = Literal["open", "answered", "expired", "closed"]
 
@@ -47,7 +48,9 @@ class Visit(msgspec.Struct, frozen=True):
     may_change: bool = False
     """What was sent may still be changed: the survey is open and the link has not expired."""
     known: Mapping[str, KnownFact] = {}
-    """Facts about the person that the questionnaire's texts repeat."""
+    """Facts about the person, by name."""
+    left_out: tuple[RememberedAnswer, ...] = ()
+    """Answers to the questions that were left out of `version` because they are known."""
 
     @property
     def form(self) -> Form:
@@ -65,6 +68,7 @@ class FormDesk:
         self._links = Kept(find_invitation_links, most=MOST_LINKS, may_keep=is_told)
         self._surveys = Kept(find_open_surveys, most=MOST_SURVEYS, may_keep=is_told)
         self._feed = feed
+        self._shortened: dict[tuple[int, int, frozenset[str]], ServedVersion] = {}
         if offers_unreviewed:
             # A version never changes once used, but for the measured length: a late word does no harm.
             self._versions = Kept(find_served_versions, most=MOST_VERSIONS, may_keep=lambda: True)
@@ -87,11 +91,7 @@ class FormDesk:
         if link is None or link.state == "reserved":
             raise NotFound("There is no such link.")
         version = await self._version(link.questionnaire_version)
-        visit = _visit_link(token_hash, link, version, at)
-        if not version.questionnaire.facts:
-            return visit
-        known = await list_facts_of_link(token_hash, version.questionnaire.facts, at.date())
-        return msgspec.structs.replace(visit, known={fact.fact: fact for fact in known})
+        return self._visit_link(token_hash, link, version, at)
 
     def visit_in_memory(self, token: str, at: datetime) -> Visit | None:
         """The same without asking the database; None when it would have to be asked, or has no such link."""
@@ -100,9 +100,41 @@ class FormDesk:
         version = None if link is None else self._versions.peek(link.questionnaire_version)
         if token_hash is None or link is None or version is None or link.state == "reserved":
             return None
-        if version.questionnaire.facts:  # asked each time: a person may have corrected one a moment ago
-            return None
-        return _visit_link(token_hash, link, version, at)
+        return self._visit_link(token_hash, link, version, at)
+
+    def _visit_link(
+        self, token_hash: bytes, link: InvitationLink, version: ServedVersion, at: datetime
+    ) -> Visit:
+        may_change = link.state == "answered" and link.is_survey_open and at < link.expires_at
+        visit = Visit(
+            link.survey,
+            version,
+            link.form,
+            judge_link(link, at),
+            link.language,
+            token_hash,
+            may_change=may_change,
+            known={one.fact: one for one in link.known},
+        )
+        return self._leave_out_known(visit) if link.known else visit
+
+    def _leave_out_known(self, visit: Visit) -> Visit:
+        """The visit of somebody who told us before what some questions ask."""
+        questions = visit.form.questions_of(visit.version.questionnaire)
+        left = leave_out(questions, visit.known)
+        if not left:
+            return visit
+        names = frozenset(left)
+        key = (visit.version.id, visit.form_id, names)
+        if key not in self._shortened:
+            if len(self._shortened) >= MOST_SHORTENED:
+                self._shortened.clear()
+            self._shortened[key] = msgspec.structs.replace(
+                visit.version,
+                questionnaire=without_questions(visit.version.questionnaire, names),
+                left_out=tuple(question for question in questions if question.name in names),
+            )
+        return msgspec.structs.replace(visit, version=self._shortened[key], left_out=tuple(left.values()))
 
     async def open_survey(self, slug: str) -> OpenSurvey:
         """The survey behind an open link. Raises NotFound when it has none."""
@@ -151,21 +183,17 @@ class FormDesk:
     def _forget_versions(self, changed: Iterable[bytes] | None) -> None:
         if changed is None:
             self._versions.forget(None)
+            self._shortened.clear()
 
     def _forget_surveys(self, changed: Iterable[bytes] | None) -> None:
         if changed is None:
             self._surveys.forget(None)
             self._versions.forget(None)
+            self._shortened.clear()
 
 
 async def _find_offered_versions(ids: list[int]) -> dict[int, ServedVersion]:
     return await keep_offered(await find_served_versions(ids))
-
-
-def _visit_link(token_hash: bytes, link: InvitationLink, version: ServedVersion, at: datetime) -> Visit:
-    may_change = link.state == "answered" and link.is_survey_open and at < link.expires_at
-    standing = judge_link(link, at)
-    return Visit(link.survey, version, link.form, standing, link.language, token_hash, may_change=may_change)
 
 
 def judge_link(link: InvitationLink, at: datetime) -> Standing:

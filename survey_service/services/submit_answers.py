@@ -9,6 +9,7 @@ from survey_service.db.submission import Outcome, Submission
 from survey_service.domain.answers import AnswerError, Answers, read_answers
 from survey_service.domain.burden import answering_seconds
 from survey_service.domain.dispositions import judge_completeness
+from survey_service.domain.known_facts import GivenFact, facts_given, valid_until
 from survey_service.domain.tokens import hash_token
 from survey_service.services.serve_form import FormDesk, Standing, Visit
 
@@ -29,6 +30,9 @@ FORM_PAGE_FIELD = "form-page"
 
 GO_FIELD = "form-go"
 """Posted by the buttons that do not send: `back`, or `resume` by the script."""
+
+REMEMBER_FIELD = "remember-answers"
+"""Posted by a ticked box: what the form asks about the person may be kept, to be asked only once."""
 
 NOT_KEPT = frozenset({RESUME_KEY_FIELD, FORM_PAGE_FIELD, GO_FIELD})
 
@@ -101,6 +105,7 @@ def make_submission(
     elapsed = None if served is None else int(at.timestamp()) - served
     planned, questions = visit.form.planned_seconds, len(answers.applicable)
     charged = answering_seconds(active, planned=planned, questions=questions, elapsed=elapsed)
+    known_rows = tuple(row for known in visit.left_out for row in known.rows)
     return Submission(
         token_hash=visit.token_hash,
         submission_hash=visit.submission_hash,
@@ -110,15 +115,26 @@ def make_submission(
         channel=visit.channel,
         flags=flags,
         language=language,
-        disposition=judge_completeness(answered=len(answers.answered), applicable=questions),
+        disposition=judge_completeness(
+            answered=len(answers.answered) + len(visit.left_out), applicable=questions + len(visit.left_out)
+        ),
         privacy_notice_version=notice,
         active_seconds=None if active is None else charged,
         charged_seconds=charged,
         posted=encode_fields(posted),
-        answers=answers.rows,
+        answers=answers.rows + known_rows,
         submitted_at=at,
         resume_hash=None if visit.token_hash is None else resume_hash(posted),
+        facts=_facts(visit, posted, answers),
+        facts_valid_until=valid_until(at.date()),
     )
+
+
+def _facts(visit: Visit, posted: Posted, answers: Answers) -> tuple[GivenFact, ...]:
+    """What the person lets us keep: only where they ticked the box, and only behind a personal link."""
+    if visit.token_hash is None or not posted.get(REMEMBER_FIELD):
+        return ()
+    return facts_given(visit.form.questions_of(visit.version.questionnaire), answers.rows)
 
 
 def _read_seconds(posted: Posted, field: str) -> int | None:

@@ -9,10 +9,10 @@ from jinja2 import Environment
 from survey_service.domain.answers import AnswerError, FormValues
 from survey_service.domain.flood import TRAP_FIELD
 from survey_service.domain.form_pages import Step, split_pages
-from survey_service.domain.known_facts import KnownFact
+from survey_service.domain.known_facts import KnownFact, facts_asked
 from survey_service.domain.length import told_minutes
 from survey_service.domain.other_ways import Way
-from survey_service.domain.questionnaire import Form, Questionnaire
+from survey_service.domain.questionnaire import Form, Question, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
 from survey_service.i18n.translate import use_locale
 from survey_service.services.resume_form import make_resume_key
@@ -21,6 +21,7 @@ from survey_service.services.submit_answers import (
     FORM_PAGE_FIELD,
     GO_FIELD,
     QUESTION_SECONDS_FIELD,
+    REMEMBER_FIELD,
     RESUME_KEY_FIELD,
     SERVED_AT_FIELD,
 )
@@ -41,6 +42,22 @@ SUBMISSION_FIELD = "open-submission"
 
 VERSION_FIELD = "version"
 """In the address an open form is posted to: the id of its questionnaire version."""
+
+
+FIELD_NAMES = {
+    "active_seconds_field": ACTIVE_SECONDS_FIELD,
+    "channel_field": CHANNEL_FIELD,
+    "form_page_field": FORM_PAGE_FIELD,
+    "go_field": GO_FIELD,
+    "question_seconds_field": QUESTION_SECONDS_FIELD,
+    "remember_field": REMEMBER_FIELD,
+    "resume_key_field": RESUME_KEY_FIELD,
+    "served_at_field": SERVED_AT_FIELD,
+    "submission_field": SUBMISSION_FIELD,
+    "switch_language_field": SWITCH_LANGUAGE_FIELD,
+    "trap_field": TRAP_FIELD,
+}
+"""What the template calls the fields that are no question's."""
 
 
 def now_in_seconds() -> str:
@@ -74,6 +91,7 @@ def render_form(
     is_whole: bool = False,
     facts: Mapping[str, str] | None = None,
     ways: tuple[Way, ...] = (),
+    known: Sequence[Question] = (),
 ) -> str:
     """The page of a form in one language; of a longer form the one with this number, from 1.
 
@@ -81,7 +99,9 @@ def render_form(
     it an open form, `submission` names its copy. `values` is what was posted, shown again as it was typed;
     `errors` are said at the top and beside their questions. What was typed on other pages comes along
     unseen, so that the form is whole wherever it is sent from. `resume_key` belongs to a personal link.
-    `is_whole` shows every page at once, as authors look at it. `facts` are the person's, masked.
+    `is_whole` shows every page at once, as authors look at it. `facts` are the person's, masked; `known` are
+    questions that this person is not asked: the page says which, and not what the answers are, as the link
+    may have been passed on.
     """
     typed = values or {}
     pages = (form.questions_of(questionnaire),) if is_whole else split_pages(questionnaire, form)
@@ -90,6 +110,7 @@ def render_form(
         questions = view_questions(form.questions_of(questionnaire), locale, typed, errors, facts=facts)
         shown = show_page(questions, step, questionnaire, form, typed, today=today)
         return environment.get_template(template).render(
+            FIELD_NAMES,
             title=questionnaire.title[locale],
             questions=shown,
             step=step,
@@ -97,11 +118,7 @@ def render_form(
             ways=ways,
             carried=carried_fields(step, typed),
             resume_key=resume_key or typed.get(RESUME_KEY_FIELD, [""])[0],
-            resume_key_field=RESUME_KEY_FIELD,
-            form_page_field=FORM_PAGE_FIELD,
-            go_field=GO_FIELD,
             question_seconds=typed.get(QUESTION_SECONDS_FIELD, [""])[0],
-            question_seconds_field=QUESTION_SECONDS_FIELD,
             is_fresh=values is None,
             question_count=sum(question.number > 0 for question in questions),
             minutes=told_minutes(form.planned_seconds, form.measured_seconds),
@@ -110,16 +127,13 @@ def render_form(
             nonce=nonce,
             # What was measured before an error or another language counts, too.
             active_seconds=typed.get(ACTIVE_SECONDS_FIELD, [""])[0],
-            active_seconds_field=ACTIVE_SECONDS_FIELD,
             served_at=typed.get(SERVED_AT_FIELD, [served_at])[0],
-            served_at_field=SERVED_AT_FIELD,
             channel=channel,
-            channel_field=CHANNEL_FIELD,
             submission=submission,
-            submission_field=SUBMISSION_FIELD,
-            trap_field=TRAP_FIELD,
-            switch_language_field=SWITCH_LANGUAGE_FIELD,
             languages=offered_locales(questionnaire),
+            known=[question.label[locale] for question in known],
+            is_rememberable=channel is None and bool(facts_asked(form.questions_of(questionnaire))),
+            is_remembered=bool(typed.get(REMEMBER_FIELD)),
         )
 
 
@@ -139,6 +153,7 @@ class FormPage:
         locale: str,
         *,
         ways: tuple[Way, ...] = (),
+        known: Sequence[Question] = (),
     ) -> None:
         action = f"/s/{hole('token')}/{locale}"
         self._fact_holes = {name: f"fact{chr(ord('a') + at)}" for at, name in enumerate(questionnaire.facts)}
@@ -155,6 +170,7 @@ class FormPage:
                 resume_key=hole("resume"),
                 facts={name: hole(place) for name, place in self._fact_holes.items()},
                 ways=ways,
+                known=known,
             )
         )
 

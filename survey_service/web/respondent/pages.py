@@ -1,13 +1,13 @@
 """The pages that only say something, and the store of everything that is rendered once."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 from jinja2 import Environment
 
 from survey_service.domain.length import told_minutes
 from survey_service.domain.other_ways import Way
-from survey_service.domain.questionnaire import Form, Questionnaire
+from survey_service.domain.questionnaire import Form, Question, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
 from survey_service.i18n.translate import use_locale
 from survey_service.web.respondent.form_page import FormPage, OpenFormPage
@@ -104,12 +104,13 @@ class PageStore:
         locale: str,
         *,
         ways: tuple[Way, ...] = (),
+        known: Sequence[Question] = (),
     ) -> FormPage:
-        """The empty form of a personal link."""
+        """The empty form of a personal link; `version` also tells what is left out because it is known."""
         return _once(
             self._form_pages,
             (version, form.key, locale, told_minutes(form.planned_seconds, form.measured_seconds), ways),
-            lambda: FormPage(self.environment, questionnaire, form, locale, ways=ways),
+            lambda: FormPage(self.environment, questionnaire, form, locale, ways=ways, known=known),
         )
 
     def open_form_page(

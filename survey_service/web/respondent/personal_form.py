@@ -90,7 +90,12 @@ def form_answer(reception: Reception, visit: Visit, token: str, language: str, n
     """The empty form, with the link's own token in it."""
     version = visit.version
     page = reception.pages.form_page(
-        version.id, version.questionnaire, visit.form, language, ways=version.ways
+        version.key,
+        version.questionnaire,
+        visit.form,
+        language,
+        ways=version.ways,
+        known=version.left_out,
     )
     return PageAnswer(page.fill(token=token, nonce=nonce, known=visit.known))
 
@@ -273,6 +278,7 @@ def render_turned(
         ways=visit.version.ways,
         today=datetime.now(request.app.state.reception.zone).date(),
         facts=facts,
+        known=visit.version.left_out,
     ).encode()
 
 
