@@ -107,3 +107,24 @@ def marks_of(question_type: QuestionType) -> Marks:
         takes_text=question_type in ("select_one", "select_multiple"),
         is_exclusive=question_type == "select_multiple",
     )
+
+
+def is_scale(question_type: QuestionType, appearance: Appearance) -> bool:
+    """True where answers are points in a row, named by numbers."""
+    return question_type == "scale" or (question_type, appearance) == ("grid", "scale")
+
+
+def number_points(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """The choices of a scale with its points in the order of their numbers and before the others.
+
+    Points that stand in order keep their numbers, so that answers given before mean what they meant.
+    """
+    points = [choice for choice in choices if choice.point is not None]
+    others = [choice for choice in choices if choice.point is None]
+    numbers = [choice.point for choice in points if choice.point is not None]
+    if numbers not in (sorted(numbers), sorted(numbers, reverse=True)):
+        points = [
+            msgspec.structs.replace(choice, name=str(number))
+            for choice, number in zip(points, sorted(numbers), strict=True)
+        ]
+    return (*points, *others)

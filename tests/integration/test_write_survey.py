@@ -1,12 +1,19 @@
 """A survey written in the browser: every step kept, nobody overwritten unseen, answers tied to a version."""
 
+import asyncio
 import re
 
 import httpx
 import msgspec
 
 from survey_service.db import draft as draft_table
+from survey_service.db.staff import find_staff
+from survey_service.domain.draft_changes import add_question as add_question_to
+from survey_service.domain.drafts import Draft, change_questionnaire
 from survey_service.domain.questionnaire import Questionnaire
+from survey_service.services.edit_draft import Step, change_draft
+from survey_service.services.review_survey import get_survey_for
+from tests.support.make_questionnaire import make_question
 from tests.support.rows import fetch
 from tests.support.staff import audited, make_staff, sign_in_as
 from tests.support.writing import add_question, becomes, current_base, post, start_writing
@@ -213,3 +220,63 @@ async def test_length_is_a_gate(client: httpx.AsyncClient) -> None:
     (event,) = await fetch("SELECT detail, staff FROM audit_event WHERE action = 'survey.open'")
     assert msgspec.json.decode(event["detail"])["reason"] == "The committee asked."
     assert event["staff"] is not None
+
+
+async def test_ten_people_at_once_lose_nothing(client: httpx.AsyncClient) -> None:
+    slug = await start_writing(client)
+    (staff,) = await fetch("SELECT id FROM staff")
+    member = await find_staff("ann@example.org")
+    assert member is not None
+    assert member.id == staff["id"]
+    survey = await get_survey_for(member, slug)
+
+    async def add(number: int) -> None:
+        def apply(draft: Draft) -> Draft:
+            changed = add_question_to(draft.questionnaire, "core", make_question(f"q{number}"))
+            return change_questionnaire(draft, changed)
+
+        await change_draft(member, survey, Step(change="question_added", apply=apply), base=1)
+
+    await asyncio.gather(*(add(number) for number in range(10)))
+    assert sorted(names(await written(slug))) == sorted(f"q{number}" for number in range(10))
+    numbers = [row["number"] for row in await fetch("SELECT number FROM draft_edit ORDER BY number")]
+    assert numbers == list(range(1, 12))
+
+
+async def test_pages_that_need_published_questions_say_so(client: httpx.AsyncClient) -> None:
+    slug = await start_writing(client)
+    await add_question(client, slug, "First?", "Yes", "No")
+    answer = await client.get(f"/staff/surveys/{slug}")
+    assert answer.status_code == 303
+    assert "Nothing is published yet." in (await client.get(answer.headers["location"])).text
+    assert "has no questionnaire" in (await client.get(f"/staff/surveys/{slug}/price")).text
+    await post(client, f"/staff/surveys/{slug}/launch", step="publish")
+    assert (await client.get(f"/staff/surveys/{slug}")).status_code == 200
+
+
+async def test_remarks_and_answers_in_another_order_save_nothing_yet(client: httpx.AsyncClient) -> None:
+    slug = await start_writing(client)
+    page = f"/staff/surveys/{slug}/questions/new?kind=scale"
+    values = {
+        "type": "scale",
+        "block": "core",
+        "name": "",
+        "label": "How safe and welcome do you feel?",
+        "choice_name": ["1", "2", "3"],
+        "choice_label": ["Low", "Middle", "High"],
+    }
+    path = f"/staff/surveys/{slug}/questions/new"
+    checked = await post(client, path, page=page, step="check", **values)
+    assert "May ask two things at once." in checked.text
+    moved = await post(client, path, page=page, step="choices:up:2", **values)
+    order = re.findall(r'name="choice_label" value="(\w+)"', moved.text)
+    assert order == ["Low", "High", "Middle"]
+    assert names(await written(slug)) == []
+    another = values | {"choice_name": ["1", "3", "2"], "choice_label": order}
+    assert (await post(client, path, page=page, step="save", **another)).status_code == 303
+    (question,) = (await written(slug)).questions()
+    assert [(choice.name, choice.label["en"]) for choice in question.choices] == [
+        ("1", "Low"),
+        ("2", "High"),
+        ("3", "Middle"),
+    ]

@@ -66,6 +66,11 @@ async def test_a_survey_from_nothing(officer: tuple[Page, bool], served: Setting
         await page.get_by_role("button", name="English").click()
         await expect(frame.locator("body")).to_contain_text("How safe do you feel after dark?")
     await check_accessibility(page)
+    if has_script:
+        await page.locator("#label").fill("How safe and happy do you feel after dark?")
+        await expect(page.locator("#remarks")).to_contain_text("May ask two things at once.")
+        await page.locator("#label").fill("How safe do you feel after dark?")
+        await expect(page.locator("#remarks")).not_to_contain_text("May ask two things at once.")
     await hand.press(page.get_by_label("It must be answered"))
     await hand.press(page.get_by_role("button", name="Save", exact=True))
     await page.locator("#kind-core").select_option("long_text")

@@ -24,6 +24,9 @@ from survey_service.web.errors import answer_error
 from survey_service.web.staff.guards import AnyRequest, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
 
+UNPUBLISHED = "unpublished"
+"""In the address somebody is sent to who asked for a page that needs published questions."""
+
 BASE_FIELD = "base"
 """Posted by every form: the number of the draft that was before the person."""
 
@@ -113,7 +116,7 @@ def send_to_questions(request: AnyRequest, error: NotFound) -> Response[Any]:
     slug = request.path_params.get("slug", "")
     is_questions = request.url.path.endswith("/questions")
     if error.code == "no_questionnaire" and not is_questions and may(signed_in_staff(request).role, "author"):
-        return Redirect(f"/staff/surveys/{slug}/questions", status_code=303)
+        return Redirect(f"/staff/surveys/{slug}/questions?{UNPUBLISHED}", status_code=303)
     return answer_error(request, error)
 
 

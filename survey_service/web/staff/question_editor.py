@@ -19,6 +19,7 @@ from survey_service.domain.draft_changes import (
 )
 from survey_service.domain.drafts import Draft, change_questionnaire
 from survey_service.domain.errors import NotFound, SurveyServiceError
+from survey_service.domain.length import seconds_per_point
 from survey_service.domain.plain_rules import questions_to_depend_on
 from survey_service.domain.question_kinds import Kind, begin_question, kind_of, kinds, marks_of
 from survey_service.domain.questionnaire import Question, Questionnaire, QuestionType, appearances_of_type
@@ -40,6 +41,7 @@ from survey_service.web.staff.question_form import (
 )
 from survey_service.web.staff.question_words import change_words, kind_words, look_words, wording_words
 
+CHECK = "check"
 BEING_WRITTEN = "being_written"
 """What a question without a name is called in its preview, so that the frame can show it first."""
 
@@ -89,12 +91,12 @@ async def show_editor(request: AnyRequest) -> Response[Any]:
     status_code=303,
 )
 async def save_question(request: AnyRequest) -> Response[Any]:
-    """Save the question; or add, move and take out an answer, which saves nothing yet."""
+    """Save the question; or look it over, add, move and take out an answer, which saves nothing yet."""
     desk, posted = await sit_down(request), await request.form()
     current = await load_draft(desk.survey)
     writing = _read_writing(posted, current.draft, request.path_params.get("name", ""))
     step, base = str(posted.get("step", "")), read_base(posted)
-    if step.startswith(("choices:", "rows:")):
+    if step == CHECK or step.startswith(("choices:", "rows:")):
         writing = msgspec.structs.replace(writing, form=change_rows(writing.form, step))
         return await _editor_page(request, desk, writing, current=current, base=base)
     question = _make(writing, current.draft)
@@ -206,6 +208,7 @@ async def _editor_page(
         judgement=judge_question(question, questionnaire.default_language),
         has_translations=len(questionnaire.languages) > 1,
         wording_words=wording_words(),
+        seconds_per_point=seconds_per_point,
         change_words=change_words(),
     )
 

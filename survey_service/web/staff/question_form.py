@@ -7,6 +7,7 @@ import msgspec
 
 from survey_service.domain.draft_changes import make_name
 from survey_service.domain.plain_rules import read_any_of, read_limits, write_any_of, write_limits
+from survey_service.domain.question_kinds import is_scale, number_points
 from survey_service.domain.questionnaire import (
     Appearance,
     Choice,
@@ -176,7 +177,7 @@ class _Namer:
     """Names for new answers and rows."""
 
     def __init__(self, form: QuestionForm, taken: set[str]) -> None:
-        self._is_scale = form.type == "scale" or (form.type, form.appearance) == ("grid", "scale")
+        self._is_scale = is_scale(form.type, form.appearance)
         self._choices = {row.name for row in form.choices if row.name}
         self._taken = taken | {row.name for row in form.rows if row.name}
 
@@ -200,7 +201,7 @@ def _choices(
     form: QuestionForm, original: Question, language: str, name_of: Callable[[str], str]
 ) -> tuple[Choice, ...]:
     known = {choice.name: choice for choice in original.choices}
-    return tuple(
+    choices = tuple(
         Choice(
             name=row.name or name_of(row.label),
             label=_put(known[row.name].label if row.name in known else {}, language, row.label),
@@ -210,6 +211,7 @@ def _choices(
         for row in form.choices
         if row.label
     )
+    return number_points(choices) if is_scale(form.type, form.appearance) else choices
 
 
 def _grid_rows(

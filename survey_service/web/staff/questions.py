@@ -29,7 +29,7 @@ from survey_service.domain.reading_age import aim
 from survey_service.services.edit_draft import Step, change_draft, load_draft, undo_last
 from survey_service.services.judge_draft import judge_draft
 from survey_service.web.forgery import refuse_cross_site
-from survey_service.web.staff.authoring import Desk, authoring_page, read_base, sit_down
+from survey_service.web.staff.authoring import UNPUBLISHED, Desk, authoring_page, read_base, sit_down
 from survey_service.web.staff.guards import AnyRequest, require_session
 from survey_service.web.staff.question_words import change_words, kind_words, wording_words
 
@@ -131,6 +131,7 @@ async def _questions_page(
         seen=seen,
         current=current,
         judgement=judge_draft(current.draft),
+        is_sent_here=UNPUBLISHED in request.query_params,
         blocks=blocks_of(questionnaire),
         kinds={one.name: kind_of(one) for one in questionnaire.questions()},
         kind_words=kind_words(),

@@ -21,12 +21,26 @@ function refresh(form, button) {
   return true;
 }
 
+/** Take the remarks on the wording from the page the server would answer with; nothing is saved. */
+async function remark(form) {
+  const typed = new FormData(form);
+  typed.set("step", "check");
+  const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(typed) });
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("remarks");
+  const shown = document.getElementById("remarks");
+  if (fresh && shown.innerHTML !== fresh.innerHTML) shown.replaceChildren(...fresh.childNodes);
+}
+
 export function followTyping(form) {
   let button = document.querySelector("button[data-preview]");
   let waiting;
   const later = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => refresh(form, button) || later(), PAUSE);
+    waiting = setTimeout(() => {
+      if (!refresh(form, button)) return later();
+      remark(form).catch(() => {}); // the next pause tries again
+    }, PAUSE);
   };
   form.addEventListener("input", later);
   form.addEventListener("change", later);
