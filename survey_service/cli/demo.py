@@ -17,7 +17,10 @@ from survey_service.cli.database import run_with_database
 from survey_service.cli.serve import free_port
 from survey_service.cli.telling import tell_table
 from survey_service.demo import main_job
+from survey_service.demo.skyline import Skyline, prepare_skyline
 from survey_service.domain.errors import SurveyServiceError
+from survey_service.integrations.mailchimp.sandbox.server import serving
+from survey_service.integrations.mailchimp.sandbox.state import API_KEY
 from survey_service.services.list_links import PersonalLink, list_links
 from survey_service.services.own_page_links import own_page_links
 from survey_service.services.summarise_survey import SurveySummary, summarise_survey
@@ -32,6 +35,8 @@ class DemoReport(msgspec.Struct, frozen=True, kw_only=True):
 
     languages: tuple[str, ...]
     seconds: float
+    newsletter_subscribers: int
+    newsletter_links: int
 
 
 @click.command("demo")
@@ -46,12 +51,21 @@ def demo_command(no_serve: bool, as_json: bool) -> None:
     prepared = run_with_database(main_job.prepare, settings)
     port = free_port(settings.host) if no_serve else settings.port or free_port(settings.host)
     settings = replace(settings, port=port, public_url=f"http://{settings.host}:{port}")
-    with _server(settings) as server:
+    with serving(file=settings.data_dir / "mailchimp.json") as sandbox, _server(settings) as server:
+        # Never the account that a real key of the environment opens.
+        settings = replace(settings, mailchimp_api_key=API_KEY, mailchimp_api_base=sandbox.base)
         say("Letting people answer …")
         main_job.let_people_answer(settings.public_url, prepared)
         run_with_database(main_job.count_doubted_answers, settings)
         summary = run_with_database(lambda _: summarise_survey(main_job.SURVEY), settings)
-        report = DemoReport(languages=main_job.LANGUAGES, seconds=round(time.monotonic() - started, 1))
+        say("Connecting Skyline to the sandbox …")
+        skyline = run_with_database(lambda one: prepare_skyline(one, sandbox), settings)
+        report = DemoReport(
+            languages=main_job.LANGUAGES,
+            seconds=round(time.monotonic() - started, 1),
+            newsletter_subscribers=skyline.subscribers,
+            newsletter_links=skyline.links,
+        )
         if as_json:
             click.echo(msgspec.json.encode({**_fields(summary), **_fields(report)}).decode())
         else:
@@ -63,6 +77,7 @@ def demo_command(no_serve: bool, as_json: bool) -> None:
             (one for one in links if one.holder.state == "sent" and one.holder.language == "en"), None
         )
         _print_addresses(settings, prepared.password, waiting)
+        _print_skyline(settings, sandbox.address, skyline)
         server.wait()
 
 
@@ -153,4 +168,14 @@ def _print_addresses(settings: Settings, password: str, waiting: PersonalLink | 
         click.echo(f"Personal link:  {base}{waiting.path}")
         click.echo(f"Own page:       {own[contact]}")
     click.echo(f"Open link:      {base}/o/{main_job.SURVEY}?from=website")
+
+
+def _print_skyline(settings: Settings, sandbox: str, skyline: Skyline) -> None:
+    click.echo(f"Skyline issue:  {sandbox}{skyline.issue}  (a link for {skyline.links} of its readers)")
+    if skyline.reader:
+        click.echo(f"A reader's:     {sandbox}{skyline.reader}")
+    click.echo(
+        "Send the issue there; then reservations become invitations with: "
+        f"SURVEY_DATA_DIR={settings.data_dir} survey-service mailchimp follow"
+    )
     click.echo("Stop with Ctrl-C.")

@@ -11,7 +11,6 @@ from survey_service.services.send_invitations import choose_wave
 from survey_service.settings import Settings
 
 LANGUAGE = "en"
-LOOKS_LIKE_ONE = ("select_one",)
 
 
 async def blocks_for(slug: str, settings: Settings, *, tag: str) -> tuple[Blocks, Blocks | None]:
@@ -28,9 +27,9 @@ async def blocks_for(slug: str, settings: Settings, *, tag: str) -> tuple[Blocks
         organisation=settings.organisation,
         colour=settings.brand_colour,
     )
-    questions = [question for block_ in asked.blocks for question in block_.questions]
-    first = next((one for one in questions if one.choices), None)
-    if first is None or len(questions) > 1:
+    questions = [question for part in (asked.core, *asked.blocks) for question in part.questions]
+    first = questions[0]
+    if len(questions) > 1 or not first.takes_one_choice:
         return block, None
     return block, make_question_blocks(
         tag=tag,

@@ -55,10 +55,15 @@ async def follow_issues(newsletter: Newsletter, settings: Settings, *, at: datet
     counted = 0
     for campaign in reversed(await newsletter_issue.list_campaigns(found, only_uncounted=True)):
         recipients = await newsletter.client.list_recipients(campaign.campaign)
+        rides = await newsletter_ride.list_rides(found, states=OPEN_RIDES)
+        # Sent early or late, the links in it are out; without the block in it, nobody saw one.
+        tag = newsletter.connection.merge_tag
+        is_ridden = bool(rides) and await newsletter.client.carries_tag(campaign.campaign, tag)
         async with transaction():
             await register.lock_register()
             await _count_issue(found, campaign, recipients, settings)
-            await _settle_rides(found, campaign, recipients, settings)
+            if is_ridden:
+                await _settle_rides(found, campaign, recipients, settings)
             await newsletter_issue.note_counted(campaign.id)
         counted += 1
     await give_back_missed(found, settings, at=at)
@@ -94,10 +99,7 @@ async def _settle_rides(
     found: int, campaign: Campaign, recipients: Sequence[str], settings: Settings
 ) -> None:
     assert campaign.send_at is not None
-    day = local_day(campaign.send_at, settings)
     for ride in await newsletter_ride.list_rides(found, states=OPEN_RIDES):
-        if ride.issue_on != day:
-            continue
         rode = await newsletter_link.mark_ridden(ride.id, recipients, campaign.send_at)
         await _send(ride, rode, campaign.send_at, settings)
         if len(rode) >= MOSTLY * ride.confirmed and rode:

@@ -43,6 +43,9 @@ def test_the_demonstration_does_the_main_job_and_only_once(settings: Settings, t
     assert min(one["drawn"] for one in strata.values()) >= 30
     assert first["open_link_responses"] > 0
     assert first["seconds"] < 180
+    # 60 % of those with an e-mail address take Skyline; about half of the drawn can be asked inside it.
+    assert 3_400 < first["newsletter_subscribers"] < 4_000
+    assert 90 <= first["newsletter_links"] <= 180
     started = time.monotonic()
     second = run_demo(settings, tmp_path)
     assert time.monotonic() - started < 60

@@ -24,6 +24,7 @@ from survey_service.services.tend_newsletter import compare_nightly, tend_links
 from survey_service.services.write_links import write_links
 from survey_service.settings import Settings
 from tests.support.newsletter import (
+    HTML,
     TAG,
     fields,
     links_in_the_register,
@@ -162,11 +163,14 @@ async def test_an_issue_that_did_not_go_out_gives_everything_back(
     # A test to a handful of people is not the issue.
     segment = skyline.sandbox.segments[max(skyline.sandbox.segments)]
     staff = skyline.people.subscribe("staff@example.org")
-    test = skyline.people.write_campaign("Test")
+    test = skyline.people.write_campaign("Test", html=HTML)
     segment.members, kept = {staff.md5}, segment.members
     test.segment = segment.id
     skyline.people.send(test.id)
     segment.members = kept
+    await tend_links(linked)
+    # Nor is one that goes to everybody without the block in it.
+    skyline.people.send(skyline.people.write_campaign("News in a hurry", html="<p>News</p>").id)
     await tend_links(linked)
     assert len(fields(skyline)) == 10
     async with open_newsletter(linked) as newsletter:

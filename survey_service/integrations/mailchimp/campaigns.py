@@ -43,6 +43,13 @@ class CampaignCalls:
             if not page or len(found) >= answer.get("total_items", 0):
                 return found
 
+    async def carries_tag(self, campaign: str, tag: str) -> bool:
+        """Tell whether a campaign shows a merge field: whose block was left out showed nobody a link."""
+        call = partial(self._campaigns.get_content, campaign, fields=["html", "plain_text"])
+        answer = await self._caller.call(call)
+        written = f"{answer.get('html') or ''}{answer.get('plain_text') or ''}"
+        return f"*|{tag}|*" in written
+
     async def list_recipients(self, campaign: str) -> list[str]:
         """Return the md5 of everybody a campaign was sent to."""
         found: list[str] = []

@@ -83,6 +83,12 @@ def set_content(sandbox: Sandbox, asked: Asked, name: str) -> dict[str, Any]:
     return {"html": campaign.html, "plain_text": campaign.text}
 
 
+def show_content(sandbox: Sandbox, asked: Asked, name: str) -> dict[str, Any]:
+    """GET the content of a campaign, as its editors wrote it."""
+    campaign = find(sandbox, name)
+    return pick({"html": campaign.html, "plain_text": campaign.text}, asked.query.get("fields"))
+
+
 def copy_for(sandbox: Sandbox, campaign: SandboxCampaign, member: SandboxMember) -> tuple[str, str]:
     """Return the HTML and the plain text that one member gets."""
     tags = {str(one["tag"]): one.get("default_value", "") for one in sandbox.merge_fields}

@@ -34,6 +34,7 @@ _ROUTES: list[tuple[str, str, Callable[..., Any]]] = [
     ("GET", r"/campaigns", campaigns.show_campaigns),
     ("POST", r"/campaigns", campaigns.add_campaign),
     ("GET", r"/campaigns/([^/]+)", campaigns.show_campaign),
+    ("GET", r"/campaigns/([^/]+)/content", campaigns.show_content),
     ("PUT", r"/campaigns/([^/]+)/content", campaigns.set_content),
     ("GET", r"/reports/([^/]+)/sent-to", campaigns.show_recipients),
     ("GET", r"/reports/([^/]+)/email-activity", campaigns.show_activity),
