@@ -44,8 +44,9 @@ check: $(INSTALLED)  ## Style (ruff), types (mypy), who may import whom (import-
 
 set-up: $(INSTALLED) $(ASSETS)  ## Virtual environment, packages, style sheets and scripts
 
-translations: $(INSTALLED)  ## Collect the texts of code and templates into the catalogues
+translations: $(INSTALLED)  ## Collect the texts of code and templates into the catalogues; notes for reviewers
 	$(BIN)/python -m survey_service.i18n.extract
+	$(BIN)/python -m survey_service.i18n.review_notes
 
 migration: $(INSTALLED)  ## Write the migration from tables to database: make migration name="what changes"
 	@test -n "$(name)" || { echo 'Name it: make migration name="what changes"'; exit 2; }

@@ -25,8 +25,10 @@ from survey_service.i18n.extract import (
     up_to_date_files,
 )
 from survey_service.i18n.locales import KNOWN_LOCALES
+from survey_service.i18n.review_notes import note_path, read_comment, up_to_date_notes
 
 LOCALES = translated_locales()
+notes_folder = note_path("x").parent
 
 cldr_plurals = {"pt": "pt_PT"}
 """Varieties whose rule differs from the one CLDR gives under the language's own code."""
@@ -188,6 +190,29 @@ def test_plural_forms_follow_cldr(locale: str) -> None:
     category = CldrLocale.parse(cldr_plurals.get(locale, locale)).plural_form
     pairs = {(choose(number), category(number)) for number in range(1000)}
     assert len(pairs) == len({form for form, _ in pairs}) == len({name for _, name in pairs})
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_text_is_put_back_into_english_for_reviewers(locale: str) -> None:
+    """Native readers check the translation; whoever asked for it can see what it says."""
+    texts = [(message, read_comment(message, "back")) for message in messages(locale)]
+    assert [message.id for message, back in texts if not back] == []
+    # A copy of the English text is no translation back: few can come out word for word.
+    long = [(forms(message.id)[0], back) for message, back in texts if len(forms(message.id)[0]) > 60]
+    assert sum(source == back for source, back in long) < len(long) / 5
+
+
+def test_the_notes_for_reviewers_hold_what_the_catalogues_hold() -> None:
+    notes = up_to_date_notes()
+    assert {path: path.read_text(encoding="utf-8") for path in notes} == notes, "Run: make translations"
+    assert {path.stem for path in notes} == {path.stem for path in notes_folder.glob("*.md")} - {"README"}
+
+
+def test_a_comment_that_was_wrapped_is_read_whole() -> None:
+    message = Message("x", user_comments=["back: one two", "three", "remark: four", "five"])
+    assert read_comment(message, "back") == "one two three"
+    assert read_comment(message, "remark") == "four five"
+    assert read_comment(Message("x", user_comments=["other"]), "back") == ""
 
 
 def forms_for_one_number(locale: str) -> set[int]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
@@ -66,11 +66,11 @@ def collect(domain: str) -> Catalog:
 
 def texts_of(catalogue: Catalog) -> set[Text]:
     """The texts of a catalogue in a form that can be compared."""
-    return {
-        (message.context, (message.id,) if isinstance(message.id, str) else tuple(message.id))
-        for message in catalogue
-        if message.id
-    }
+    return {text_of(message) for message in catalogue if message.id}
+
+
+def text_of(message: Message) -> Text:
+    return message.context, (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def template_path(domain: str) -> Path:
