@@ -1,13 +1,12 @@
 """Whose service this is: names, colours and the way to reach it, checked once when the service starts."""
 
 import re
+from datetime import date
 
 import msgspec
 
 from survey_service.domain.errors import SettingsError
-
-PRIVACY_NOTICE_VERSION = "2026-11b"
-"""Kept with every response. A test holds it to the wording: who edits the notice gives it a new version."""
+from survey_service.domain.privacy_notice import SHOWN
 
 least_contrast = 4.5
 """WCAG 2.2, success criterion 1.4.3: text of ordinary size against its background."""
@@ -30,7 +29,8 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True):
     organisation: str
     """Who asks."""
     contact_email: str
-    privacy_notice_version: str = PRIVACY_NOTICE_VERSION
+    privacy_notice_version: str = SHOWN.version
+    privacy_notice_since: date = SHOWN.since
 
     def __post_init__(self) -> None:
         check_colour("SURVEY_BRAND_COLOUR", self.colour)
