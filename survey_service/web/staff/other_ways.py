@@ -8,6 +8,7 @@ from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.other_ways import WayRefused, way_kinds
+from survey_service.domain.roles import may
 from survey_service.services.offer_other_ways import list_ways_for, set_ways_for
 from survey_service.services.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
@@ -74,6 +75,7 @@ async def _page(
             "bsl": gettext("A number, or the address of a page about it"),
             "interpreter": gettext("A number, or the address of a page about it"),
         },
+        may_govern=may(signed_in_staff(request).role, "govern"),
         is_saved="saved" in request.query_params,
         errors=errors or [],
     )
