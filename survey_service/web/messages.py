@@ -52,6 +52,9 @@ _counted: dict[str, Callable[[int], str]] = {
     ),
 }
 
+_ends = "?؟？…:।。"
+"""Signs after which a colon would be one too many."""
+
 described_keys = frozenset(_plain) | frozenset(_counted)
 """Every key there is a sentence for."""
 
@@ -59,7 +62,9 @@ described_keys = frozenset(_plain) | frozenset(_counted)
 def describe_error(error: AnswerError) -> str:
     """The sentence for an error, in the current language; with the row of a grid it is about."""
     row = error.row.get(current_locale().code, "")
-    return f"{row}: {_describe(error)}" if row else _describe(error)
+    if not row:
+        return _describe(error)
+    return f"{row} {_describe(error)}" if row[-1] in _ends else f"{row}: {_describe(error)}"
 
 
 def _describe(error: AnswerError) -> str:
