@@ -43,7 +43,7 @@ class SumRow(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: str
     """layer (all), base (of a question), declined (those who preferred not to say), option, first (in a
-    ranking), value (of a number, as the option), or number."""
+    ranking), value (of a number, as the option), place (an option and its number), or number."""
     origin: str
     question: str
     group: str
@@ -152,6 +152,11 @@ UNION ALL
 SELECT 'value', origin, question, group_name, y::text, draw, stratum, count(*), sum(w), sum(w * w), 0, 0, 0
 FROM answered WHERE y IS NOT NULL AND option IS NULL
 GROUP BY origin, question, group_name, y, draw, stratum
+UNION ALL
+SELECT 'place', origin, question, group_name, option || ' ' || y, draw, stratum,
+       count(*), sum(w), sum(w * w), 0, 0, 0
+FROM answered WHERE y IS NOT NULL AND option IS NOT NULL
+GROUP BY origin, question, group_name, option, y, draw, stratum
 UNION ALL
 SELECT 'number', origin, question, group_name, coalesce(option, ''), draw, stratum,
        count(*), sum(w), sum(w * w), sum(w * y), sum(w * w * y), sum(w * w * y * y)

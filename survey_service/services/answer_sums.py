@@ -45,11 +45,9 @@ class AnswerSums:
         """(K, H, 3): the same of those who chose each option; also of the other kinds that have options."""
         return np.array([self._get(kind, question, group, option)[:, :W2] for option in options])
 
-    def found(self, kind: str, question: str) -> list[str]:
+    def found(self, kind: str, question: str, group: str = "") -> list[str]:
         """The options that were found in the answers to a question, whatever the questionnaire says."""
-        return [
-            option for key, name, group, option in self._arrays if (key, name, group) == (kind, question, "")
-        ]
+        return [key[3] for key in self._arrays if key[:3] == (kind, question, group)]
 
     def numbers(self, question: str, option: str | None = None, group: str = "") -> Floats:
         """(H, 6) of the numbers given to a question; with an option those given to it."""

@@ -11,6 +11,7 @@ from survey_service.domain.disclosure import (
     suppress_options,
     suppress_table,
 )
+from survey_service.domain.piping import fill_text
 from survey_service.domain.questionnaire import Question, Questionnaire
 from survey_service.domain.results import Estimate, Mean, QuestionResult, Rules
 from survey_service.services.answer_sums import W2, AnswerSums, N, count_of, counts_of
@@ -110,11 +111,15 @@ def make_mean(
     ]
     if not question.takes_number or 0 < sum(is_open) < LEAST_HIDDEN_BESIDE_A_MEAN:
         return None
-    return _mean_of(sums.numbers(question.name, group=group), rules, answers)
+    kind = "value" if kind_of(question) == "value" else "place"
+    values = sums.options(question.name, sums.found(kind, question.name, group), group, kind=kind)
+    return _mean_of(sums.numbers(question.name, group=group), values, rules, answers)
 
 
-def _mean_of(numbers: Floats, rules: Rules, answers: Floats) -> Mean | None:
-    if int(numbers[:, N].sum()) < rules.small_cell:
+def _mean_of(numbers: Floats, values: Floats, rules: Rules, answers: Floats) -> Mean | None:
+    """The mean, unless of fewer than a small cell, or all but fewer than that gave the same number."""
+    size = int(numbers[:, N].sum())
+    if size < rules.small_cell or size - max(counts_of(values)) < rules.small_cell:
         return None
     interval = estimate_mean(answers=answers, base=numbers[:, :W2], products=numbers[:, W2:])
     return Mean(
@@ -129,7 +134,9 @@ def _mean_place(
 ) -> Mean | None:
     if question.type != "rank":
         return None
-    return _mean_of(sums.numbers(question.name, category.name, group), rules, answers)
+    found = [one for one in sums.found("place", question.name, group) if one.startswith(f"{category.name} ")]
+    places = sums.options(question.name, found, group, kind="place")
+    return _mean_of(sums.numbers(question.name, category.name, group), places, rules, answers)
 
 
 def _summarise_question(
@@ -144,7 +151,7 @@ def _summarise_question(
     return QuestionResult(
         name=question.name,
         type=question.type,
-        label=rules.label(question.label, question.name),
+        label=fill_text(rules.label(question.label, question.name), lambda _: "…"),
         n=None if hidden.base else round_count(size),
         suppressed=hidden.base,
         unreliable=not hidden.base and size < UNRELIABLE_BELOW,

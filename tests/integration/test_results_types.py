@@ -9,32 +9,11 @@ from survey_service.domain.questionnaire import Form
 from survey_service.domain.results import QuestionResult, Results
 from survey_service.services.review_survey import export_results
 from survey_service.services.write_results import results_as_csv
-from tests.support.every_type import make_every_type
+from tests.support.every_type import make_every_type, make_person
 from tests.support.make import make_survey
 from tests.support.make_answers import make_answers, make_sample
 
 FORM = Form(key="all", block_names=("scales", "typed"), share=1.0, points=1, planned_seconds=1)
-LEAST = {"lives_here": ["yes"], "at_night": ["3"], "at_station": ["3"], "in_park": ["3"], "agree": ["OK"]}
-
-
-def person(place: int) -> dict[str, list[str]]:
-    """A hundred and twenty different people; what each says follows from their place."""
-    third, fourth = place % 3, place % 4
-    said = LEAST | {
-        "lives_here": ["yes" if place % 2 else "no"],
-        "safe": [str(2 + third)],
-        "likely": ["unknown" if fourth == 0 else str(4 + fourth)],
-        "mood": ["--declined"] if fourth == 0 else ["5"],
-        "at_night": [["1", "5", "--declined"][third]],
-        **{f"first--{at + 1}": [str(1 + (third + at) % 3)] for at in range(3)},
-        "days": [str(place % 30)],
-        "hours": ["0.5" if third else "2,5"],
-        "since": ["3"], "since--month": [str(1 + third)], "since--year": ["2026" if place < 115 else "1950"],
-        "postcode": ["EC2M 7PP" if place < 60 else "E1 6AN" if place < 114 else f"N{place - 113} 1AA"],
-        "area": ["EC2M"],
-        "change": ["words"],
-    }  # fmt: skip
-    return said | ({"days": [""], "days--declined": ["1"]} if place >= 90 else {})
 
 
 @pytest.fixture
@@ -43,7 +22,8 @@ async def results(database: str) -> Results:
     survey = await make_survey(questionnaire=questionnaire, forms=[FORM])
     sample = await make_sample(survey, {"all": (1200, 240)})
     read = [
-        read_answers(person(place), questionnaire, FORM, today=date(2026, 11, 25)) for place in range(120)
+        read_answers(make_person(place), questionnaire, FORM, today=date(2026, 11, 25))
+        for place in range(120)
     ]
     assert all(answers.errors == () for answers in read)
     await make_answers(survey, [{"all": one.rows} for one in read], invitations=sample["all"])
@@ -76,10 +56,13 @@ async def test_every_type_has_results_of_its_own(results: Results) -> None:
 
     mood = by_name["mood"]
     assert (mood.n, mood.declined) == (90, 30)
+    assert mood.mean is None, "everybody said 5: the mean would tell it of each of them"
 
     night = by_name["at_night"]
     assert (night.label, night.part_of) == ("at night?", "How safe do you feel …")
     assert (night.n, night.declined) == (80, 40)
+
+    assert by_name["why"].label == "Why do you come for …?"
 
     first = by_name["first"]
     assert lines(first) == {"Better light": 40, "More foot patrols": 40, "More talks": 40}

@@ -1,12 +1,17 @@
 """Every type of question in a browser: answered with and without JavaScript, at a desk and on a phone."""
 
+from datetime import date
+
 from playwright.async_api import Page, Request, expect
 
 from survey_service.db.engine import connection
+from survey_service.domain.answers import read_answers
 from survey_service.domain.questionnaire import Form
 from tests.support.browser import PHONE, check_accessibility
-from tests.support.every_type import make_every_type
+from tests.support.every_type import make_every_type, make_person
 from tests.support.make import MadeInvitation, make_invitation, make_survey
+from tests.support.make_answers import make_answers, make_sample
+from tests.support.staff import PASSWORD, make_staff
 
 FORM = Form(key="all", block_names=(), share=1.0, points=30, planned_seconds=300)
 
@@ -172,3 +177,25 @@ async def test_a_first_visit_weighs_little_and_asks_nobody_else(desk_page: Page)
     assert len(weights) <= 4, weights
     assert sum(weights.values()) <= 30_000, weights
     assert sum(weights.values()) > 5_000, "the sizes were not told"
+
+
+async def test_staff_see_results_of_every_type(desk_page: Page) -> None:
+    questionnaire = make_every_type(is_one_page=True)
+    survey = await make_survey(questionnaire=questionnaire, forms=[FORM])
+    sample = await make_sample(survey, {"all": (1200, 240)})
+    read = [read_answers(make_person(at), questionnaire, FORM, today=date(2026, 11, 25)) for at in range(120)]
+    await make_answers(survey, [{"all": one.rows} for one in read], invitations=sample["all"])
+    await make_staff("types@journeys.example.org", role="admin", department="Parks")
+    await desk_page.goto("/staff/sign-in")
+    await desk_page.locator("#email").fill("types@journeys.example.org")
+    await desk_page.locator("#password").fill(PASSWORD)
+    await desk_page.locator("main button").first.click()
+
+    await desk_page.goto(f"/staff/surveys/{survey.slug}")
+
+    await check_accessibility(desk_page)
+    page = desk_page.locator("main")
+    await expect(page).to_contain_text("How safe do you feel … at night?")
+    await expect(page).to_contain_text("Mean place 2")
+    await expect(page).to_contain_text("Mean: 14.5")
+    await expect(page).to_contain_text("30 people preferred not to say.")

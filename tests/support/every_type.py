@@ -140,3 +140,26 @@ def make_every_type(*, is_one_page: bool = False) -> Questionnaire:
             Block(name="typed", label=said("Typed", "مكتوب"), questions=TYPED),
         ),
     )
+
+
+_LEAST = {"lives_here": ["yes"], "at_night": ["3"], "at_station": ["3"], "in_park": ["3"], "agree": ["OK"]}
+
+
+def make_person(place: int) -> dict[str, list[str]]:
+    """A hundred and twenty different people; what each says follows from their place."""
+    third, fourth = place % 3, place % 4
+    said = _LEAST | {
+        "lives_here": ["yes" if place % 2 else "no"],
+        "safe": [str(2 + third)],
+        "likely": ["unknown" if fourth == 0 else str(4 + fourth)],
+        "mood": ["--declined"] if fourth == 0 else ["5"],
+        "at_night": [["1", "5", "--declined"][third]],
+        **{f"first--{at + 1}": [str(1 + (third + at) % 3)] for at in range(3)},
+        "days": [str(place % 30)],
+        "hours": ["0.5" if third else "2,5"],
+        "since": ["3"], "since--month": [str(1 + third)], "since--year": ["2026" if place < 115 else "1950"],
+        "postcode": ["EC2M 7PP" if place < 60 else "E1 6AN" if place < 114 else f"N{place - 113} 1AA"],
+        "area": ["EC2M"],
+        "change": ["words"],
+    }  # fmt: skip
+    return said | ({"days": [""], "days--declined": ["1"]} if place >= 90 else {})

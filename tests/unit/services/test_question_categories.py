@@ -26,6 +26,7 @@ def make_sums(kind: str, counts: dict[str, int]) -> AnswerSums:
     rows += [row(kind, option, n) for option, n in counts.items()]
     if kind != "option" or all(option.isdigit() for option in counts):
         rows += [row("number", option, n, float(option)) for option, n in counts.items()]
+        rows += [row("place", f"{option} {option}", n) for option, n in counts.items()]
     return AnswerSums(rows, "sample")
 
 
@@ -90,3 +91,21 @@ def test_a_mean_is_hidden_where_it_would_be_an_equation_for_one_count(hidden: in
     )
 
     assert (mean is not None and mean.value == 3.0) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("counts", "is_shown"),
+    [({"5": 40}, False), ({"5": 40, "4": 9}, False), ({"5": 40, "4": 10}, True), ({"5": 9}, False)],
+)
+def test_a_mean_is_hidden_where_nearly_everybody_said_the_same(
+    counts: dict[str, int], is_shown: bool
+) -> None:
+    """38 of 40 tells who the two are not; a mean of 5 on a scale that ends there would tell the same."""
+    points = tuple(Choice(name=str(point), label={"en": str(point)}) for point in range(1, 6))
+    for question, kind in (
+        (Question(name="q", type="scale", label={}, choices=points), "option"),
+        (NUMBER, "value"),
+    ):
+        sums = make_sums(kind, counts)
+        mean = make_mean(question, (), (), sums, RULES, answers=np.array([100.0]))
+        assert (mean is not None) is is_shown
