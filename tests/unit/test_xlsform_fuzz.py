@@ -97,7 +97,7 @@ def without_list_names(questionnaire: Questionnaire) -> Questionnaire:
 slow = [HealthCheck.too_slow]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=slow)
+@settings(max_examples=80, deadline=None, suppress_health_check=slow)
 @given(workbooks())
 def test_rows_of_any_kind_are_read_whole_or_refused(made: Sheets) -> None:
     hold_together(make_workbook(made))
