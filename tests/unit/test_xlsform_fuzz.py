@@ -75,12 +75,10 @@ def hold_together(data: bytes) -> None:
     taken = sum(len(question.parts) for question in result.questions()) + len(result.facts)
     assert taken == len(asked), "a row became no question, no row of a grid and no fact"
     whole = msgspec.json.encode(result).decode()
-    for heading in place:
-        for row in (
-            asked if heading and str(heading).startswith(("label", "hint", "relevant", "concept")) else []
-        ):
-            text = str(row[place[heading]] or "").replace("\u00a0", " ").strip()
-            assert msgspec.json.encode(text).decode()[1:-1] in whole
+    kept = [at for heading, at in place.items() if str(heading).startswith(("label", "hint", "relevant"))]
+    for text in (row[at] for row in asked for at in kept):
+        if isinstance(text, str):  # a number or a truth is written in another way
+            assert msgspec.json.encode(text.replace("\u00a0", " ").strip()).decode()[1:-1] in whole
 
 
 def without_list_names(questionnaire: Questionnaire) -> Questionnaire:
@@ -97,7 +95,7 @@ def without_list_names(questionnaire: Questionnaire) -> Questionnaire:
 slow = [HealthCheck.too_slow]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=slow)
+@settings(max_examples=60, deadline=None, suppress_health_check=slow)
 @given(workbooks())
 def test_rows_of_any_kind_are_read_whole_or_refused(made: Sheets) -> None:
     hold_together(make_workbook(made))
@@ -111,7 +109,7 @@ change = st.tuples(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=slow)
+@settings(max_examples=60, deadline=None, suppress_health_check=slow)
 @given(
     st.sampled_from([None, *names]),
     st.lists(change, min_size=1, max_size=3),
