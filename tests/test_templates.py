@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import html5lib
@@ -11,6 +12,7 @@ from babel.support import NullTranslations
 from jinja2 import Environment, meta, nodes
 
 from survey_service.domain.answers import read_answers
+from survey_service.domain.brand import ACCESSIBILITY_REVIEWED
 from survey_service.domain.privacy_notice import PRIVACY_NOTICES, SHOWN
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.i18n import translate
@@ -41,6 +43,11 @@ FORM_VALUES = {
     "served_at", "step", "is_kept", "ways", "carried", "resume_key", "question_seconds", "is_fresh",
     "submission", "languages", "known", "is_rememberable", "is_remembered",
 }  # fmt: skip
+
+
+ACCESSIBILITY_STATEMENTS = {date(2026, 11, 25): "f78ca29672fa"}
+"""Each review of the statement with the fingerprint of its texts. Edited it? Then it was reviewed: add the
+day here, and in domain/brand.py."""
 
 
 def environment_of(name: str) -> Environment:
@@ -184,13 +191,26 @@ def test_a_text_that_is_not_translated_would_be_found() -> None:
     assert untranslated('<button aria-label="Close">⟦x⟧</button>') == "Close"
 
 
-def test_an_edited_privacy_notice_is_a_new_version() -> None:
-    source = (root / "templates/respondent/privacy_notice.html").read_text(encoding="utf-8")
+def fingerprint(template: str) -> str:
+    """A short hash of a template's texts."""
+    source = (root / "templates" / template).read_text(encoding="utf-8")
     texts = re.findall(r'_\("(.*?)"\)|{% trans[^%]*%}(.*?){% endtrans %}', source)
-    fingerprint = sha256("\n".join(map("".join, texts)).encode()).hexdigest()[:12]
     assert len(texts) > 10
-    assert fingerprint == SHOWN.fingerprint, "Edited it? Add a version to domain/privacy_notice.py."
+    return sha256("\n".join(map("".join, texts)).encode()).hexdigest()[:12]
+
+
+def test_an_edited_privacy_notice_is_a_new_version() -> None:
+    found = fingerprint("respondent/privacy_notice.html")
+    assert found == SHOWN.fingerprint, "Edited it? Add a version to domain/privacy_notice.py."
     versions = [notice.version for notice in PRIVACY_NOTICES]
     days = [notice.since for notice in PRIVACY_NOTICES]
     assert len(set(versions)) == len(versions)
     assert days == sorted(days)
+
+
+def test_the_accessibility_statement_was_reviewed_within_a_year_and_as_it_stands() -> None:
+    age = datetime.now(UTC).date() - ACCESSIBILITY_REVIEWED
+    assert timedelta(days=-1) <= age <= timedelta(days=366), (
+        "Go through templates/respondent/accessibility.html, then set the day in domain/brand.py."
+    )
+    assert ACCESSIBILITY_STATEMENTS[ACCESSIBILITY_REVIEWED] == fingerprint("respondent/accessibility.html")

@@ -8,6 +8,10 @@ import msgspec
 from survey_service.domain.errors import SettingsError
 from survey_service.domain.privacy_notice import SHOWN
 
+ACCESSIBILITY_REVIEWED = date(2026, 11, 25)
+"""When somebody last went through the accessibility statement. A test asks for it again after a year, and
+when the statement's text changes."""
+
 least_contrast = 4.5
 """WCAG 2.2, success criterion 1.4.3: text of ordinary size against its background."""
 
@@ -31,6 +35,7 @@ class Brand(msgspec.Struct, frozen=True, kw_only=True):
     contact_email: str
     privacy_notice_version: str = SHOWN.version
     privacy_notice_since: date = SHOWN.since
+    accessibility_reviewed: date = ACCESSIBILITY_REVIEWED
 
     def __post_init__(self) -> None:
         check_colour("SURVEY_BRAND_COLOUR", self.colour)
