@@ -16,12 +16,15 @@ languages = ("en",)
 most_words = 25
 """Of one sentence; GOV.UK's style guide has the same limit."""
 
-_JOINED = re.compile(r"\b(and/or|and|or|as well as)\b", re.IGNORECASE)
+_JOINED = re.compile(r"\b(and/or|and|as well as)\b", re.IGNORECASE)
+_JOINED_BY_OR = re.compile(r"(?<=^)(?:how|to what extent)\b[^?]*?\b(or)\b", re.IGNORECASE)
+"""`or` offers answers in most questions ("more or fewer"); after "how much" it joins two questions."""
 _NO_SECOND_QUESTION = re.compile(
     r"\b(?:more or less|yes or no|or not|terms and conditions|between \S+(?: \S+){0,3} and|to and from"
     r"|\d+ (?:and|or) (?:over|under|more|fewer|less|older|younger)|and so on|one or more|day and night"
     r"|agree or disagree|(?:satisfied|safe|likely|well|easy) or \S+)\b"
-    r"|[A-Z]\w+ and [A-Z]\w+|, or\b",
+    r"|[A-Z]\w+ and [A-Z]\w+|, or\b|\bstop(?:ped)? and search(?:ed)?\b"
+    r"|\S+ and (?:\S+ ){1,4}(?:work(?:ing)? together|cooperate|get on)\b",
 )
 _LEADING = re.compile(
     r"\b(?:(?:do|would|wouldn|don|isn|aren|doesn|didn|shouldn)[’']t you(?: agree| think)?"
@@ -32,11 +35,11 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _ABSOLUTE = re.compile(
-    r"\b(?:always|never|all|every|everyone|everybody|everything|none|nobody|ever|totally|completely)\b",
+    r"\b(?:always|never|all|every|everyone|everybody|everything|none|nobody|totally|completely)\b",
     re.IGNORECASE,
 )
 _NO_ABSOLUTE = re.compile(
-    r"\b(?:(?:choose|tick|select|check|answer) all|all that apply|if ever|have you ever|at all|all in all|"
+    r"\b(?:(?:choose|tick|select|check|answer) all|all that apply|at all|all in all|everything into account|"
     r"every (?:day|week|month|year))\b",
     re.IGNORECASE,
 )
@@ -44,7 +47,10 @@ _NEGATIVE = re.compile(
     r"\b(?:not|cannot|(?:do|does|did|is|are|was|were|have|has|would|should|could|can|won|don)n?[’']t)\b",
     re.IGNORECASE,
 )
-_NO_NEGATIVE = re.compile(r"\b(?:or not|prefer not to)\b", re.IGNORECASE)
+_NO_NEGATIVE = re.compile(
+    r"\b(?:or not|prefer not to|why (?:did|do|have|had) \w+ not|(?:reasons?|kept you)\b[^?]*?\bnot)\b",
+    re.IGNORECASE,
+)
 _ABBREVIATION = re.compile(r"\b(?=[A-Z0-9]*[A-Z]{2})[A-Z][A-Z0-9]{1,7}\b")
 _KNOWN_ABBREVIATIONS = frozenset(
     ("UK", "TV", "ID", "OK", "GB", "EU", "USA", "PIN", "SMS", "CCTV", "NHS", "BSL", "PC", "PDF")
@@ -65,7 +71,7 @@ def check_wording(text: str) -> tuple[WordingNote, ...]:
     questions = [one.strip() for one in _SENTENCE.findall(text) if one.strip().endswith("?")]
     asked = " ".join(questions) or text
     notes = [
-        *_first("double_barrelled", _JOINED, _NO_SECOND_QUESTION.sub(" ", " ".join(questions))),
+        *_double_barrelled(questions),
         *_first("leading", _LEADING, text),
         *_first("absolute", _ABSOLUTE, _NO_ABSOLUTE.sub(" ", asked)),
         *_first("negative", _NEGATIVE, _NO_NEGATIVE.sub(" ", asked)),
@@ -78,6 +84,13 @@ def check_wording(text: str) -> tuple[WordingNote, ...]:
     if unknown and not text.isupper():
         notes.append(WordingNote(kind="abbreviation", found=unknown[0]))
     return tuple(notes)
+
+
+def _double_barrelled(questions: list[str]) -> list[WordingNote]:
+    plain = [_NO_SECOND_QUESTION.sub(" ", question).strip() for question in questions]
+    by_or = next(filter(None, map(_JOINED_BY_OR.search, plain)), None)
+    found = _first("double_barrelled", _JOINED, " ".join(plain))
+    return found or ([WordingNote(kind="double_barrelled", found=by_or.group(1))] if by_or else [])
 
 
 def _first(kind: WordingKind, pattern: re.Pattern[str], text: str) -> list[WordingNote]:

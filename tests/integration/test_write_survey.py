@@ -280,3 +280,19 @@ async def test_remarks_and_answers_in_another_order_save_nothing_yet(client: htt
         ("2", "High"),
         ("3", "Middle"),
     ]
+
+
+async def test_what_an_author_types_is_text_everywhere(client: httpx.AsyncClient) -> None:
+    """The client refuses a page whose mark-up is not sound or whose scripts are not ours."""
+    nasty = "</textarea></title><script>x()</script>\"'><b>&amp;{{ 7*7 }}"
+    slug = await start_writing(client, nasty)
+    await add_question(client, slug, nasty, nasty, f"{nasty}2", hint=nasty, required_message=nasty)
+    await post(client, f"/staff/surveys/{slug}/questions", step="block_add", heading=nasty)
+    (question,) = (await written(slug)).questions()
+    pages = ["questions", f"questions/{question.name}/edit", "details", "history", "launch", "translations"]
+    for page in pages:
+        html = (await client.get(f"/staff/surveys/{slug}/{page}")).text
+        assert "<script>x()" not in html
+    html = (await client.get(f"/staff/surveys/{slug}/questions")).text
+    trial = await client.get(re.search(r'src="(/t/[^"]+)"', html).group(1))  # type: ignore[union-attr]
+    assert "&lt;script&gt;x()&lt;/script&gt;" in trial.text

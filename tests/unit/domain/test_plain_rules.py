@@ -12,6 +12,7 @@ from survey_service.domain.plain_rules import (
     write_limits,
 )
 from survey_service.domain.question_kinds import begin_question, kind_of, kinds
+from survey_service.settings import Settings
 from tests.support.make_questionnaire import make_questionnaire
 
 
@@ -63,3 +64,12 @@ def test_languages_need_two_acceptances_where_unreviewed_ones_are_not_offered() 
     assert offer(words=set(), pages=set()) == ("en",)
     assert offer(words={"fr", "ar"}, pages={"fr", "pl"}) == ("en", "fr")
     assert offer(base="pl", words={"en"}, pages=set()) == ("en", "pl")
+
+
+def test_an_https_address_asks_for_acceptances_unless_told_otherwise() -> None:
+    assert Settings(public_url="http://127.0.0.1:8000").unreviewed_languages is True
+    assert Settings(public_url="https://surveys.example.org").unreviewed_languages is False
+    told = Settings.from_env(
+        {"SURVEY_PUBLIC_URL": "https://surveys.example.org", "SURVEY_UNREVIEWED_LANGUAGES": "yes"}
+    )
+    assert told.unreviewed_languages is True
