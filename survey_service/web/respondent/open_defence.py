@@ -40,7 +40,9 @@ def doubt_answer(request: AnyRequest, survey: str, posted: FormValues) -> str:
     return " ".join(found)
 
 
-def hold_back(request: AnyRequest, survey: str, language: str, posted: FormValues) -> PageAnswer | None:
+def hold_back(
+    request: AnyRequest, survey: str, action: str, language: str, posted: FormValues
+) -> PageAnswer | None:
     """The page that makes a browser work or wait, while too many answers come; else None."""
     reception: Reception = request.app.state.reception
     if not reception.flood.is_under_attack(survey):
@@ -61,7 +63,7 @@ def hold_back(request: AnyRequest, survey: str, language: str, posted: FormValue
         "respondent/wait.html",
         language,
         nonce=csp_nonce(request.scope),
-        action=f"/o/{survey}/{language}",
+        action=action,
         kept=kept,
         copy=copy,
         bits=PROOF_BITS,

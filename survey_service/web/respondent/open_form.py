@@ -101,7 +101,8 @@ async def take_open_answers(request: AnyRequest) -> ASGIApp:
     turned = turn_page(questionnaire, visit.form, posted, language, today=today, wanted=wanted)
     if turned is not None:
         return PageAnswer(_render(request, visit, survey, turned, posted), 422 if turned.errors else 200)
-    if held := hold_back(request, survey, language, posted):
+    action = open_form_action(survey, language, visit.version.id)
+    if held := hold_back(request, survey, action, language, posted):
         return held
     submitted = await submit_answers(
         reception.desk,
