@@ -68,6 +68,27 @@ def model_words() -> dict[str, str]:
     }
 
 
+def feature_words() -> dict[str, str]:
+    """What a model looks at, in words; a permitted attribute has its own name."""
+    return {
+        "stratum": gettext("audience"),
+        "channel": gettext("channel of the invitation"),
+        "tenure_days": gettext("days since joining, up to a year"),
+        "form_minutes": gettext("minutes of the form"),
+        "answer_rate": gettext("share of earlier invitations answered"),
+        "answered_last": gettext("whether the last one was answered"),
+        "days_since_answer": gettext("days since the last answer"),
+        "is_first": gettext("whether it is the first invitation"),
+        "invitations_30": gettext("invitations in 30 days"),
+        "invitations_90": gettext("invitations in 90 days"),
+        "invitations_365": gettext("invitations in a year"),
+        "planned_90": gettext("planned minutes in 90 days"),
+        "planned_365": gettext("planned minutes in a year"),
+        "reminders_365": gettext("reminders in a year"),
+        "issues_clicked_180": gettext("issues of the newsletter clicked, where agreed"),
+    }
+
+
 async def _page(request: AnyRequest, *, errors: list[dict[str, str]] | None = None) -> Response[str]:
     staff = signed_in_staff(request)
     review = await review_likelihood()
@@ -86,6 +107,7 @@ async def _page(request: AnyRequest, *, errors: list[dict[str, str]] | None = No
         best_slot=choose_send_time(card.send_times) if card else None,
         least_waves=LEAST_WAVES,
         model_words=model_words(),
+        feature_words=feature_words(),
         may_switch=may(staff.role, "govern"),
         errors=errors or [],
     )
