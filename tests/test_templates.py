@@ -1,14 +1,12 @@
 """Every template: it compiles, has a title, uses only what it is given, and has all its texts translated."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
-import html5lib
 import msgspec
 import pytest
-from babel.support import NullTranslations
 from jinja2 import Environment, meta, nodes
 
 from survey_service.domain.answers import read_answers
@@ -17,10 +15,13 @@ from survey_service.domain.privacy_notice import PRIVACY_NOTICES, SHOWN
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.i18n import translate
 from survey_service.i18n.extract import root
-from survey_service.i18n.locales import KNOWN_LOCALES
+from survey_service.integrations.mail.render import write_mail
+from survey_service.web.paper.paper_form import render_paper_form
 from survey_service.web.respondent.form_page import FIELD_NAMES, render_form
 from survey_service.web.respondent.pages import PAGES, render_page
+from tests.support.every_type import make_every_type
 from tests.support.make import make_questionnaire
+from tests.support.pseudo import Pseudo, accent, untranslated
 from tests.support.respondent_pages import (
     NONCE,
     make_brand,
@@ -114,60 +115,41 @@ def test_every_respondents_page_is_listed() -> None:
     assert pages == {*PAGES, "respondent/form.html", "respondent/trial_form.html"}
 
 
-class Pseudo(NullTranslations):
-    """A language in which every text of a catalogue stands between ⟦ and ⟧."""
-
-    def ugettext(self, message: str) -> str:
-        return f"⟦{message}⟧"
-
-    def ungettext(self, singular: str, plural: str, number: int) -> str:
-        return f"⟦{singular if number == 1 else plural}⟧"
-
-    def upgettext(self, context: str, message: str) -> str:
-        return f"⟦{message}⟧"
-
-
 @pytest.fixture
 def _pseudo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(translate, "load_translations", lambda *_: Pseudo())
 
 
-def untranslated(html: str) -> str:
-    """What a reader would see or hear of a page that is neither from a catalogue nor from somebody's data."""
-    page = html5lib.parse(html, namespaceHTMLElements=False)
-    for parent in list(page.iter()):
-        for child in list(parent):
-            if child.tag == "script":
-                parent.remove(child)
-    read = [" ".join(page.itertext())]
-    for element in page.iter():
-        read += [element.get(name, "") for name in ("aria-label", "title", "alt", "placeholder")]
-    text = re.sub(r"⟦[^⟦⟧]*⟧", " ", " ".join(read))
-    brand = make_brand()
-    data = [brand.contact_email, brand.name, brand.logo_text, brand.organisation]
-    data += [locale.name for locale in KNOWN_LOCALES.values()]
-    for known in data:
-        text = text.replace(known, " ")
-    return " ".join(re.findall(r"[^\W\d_]+", text))
-
-
 @pytest.mark.usefixtures("_pseudo")
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_has_a_text_that_is_not_translated(name: str) -> None:
-    values = page_values(name, "en")
-    if "own_page" in values:
-        # A length of time stands inside a sentence, and brackets inside brackets are not looked for.
-        values["own_page"] = msgspec.structs.replace(values["own_page"], time="40")
-    html = render_page(RESPONDENT, name, "en", nonce=NONCE, path="/x/{locale}", **values)
-    assert untranslated(re.sub(r"2[45] November 2026", "", html)) == ""
+    html = render_page(RESPONDENT, name, "en", nonce=NONCE, path="/x/{locale}", **page_values(name, "en"))
+    assert untranslated(html, data=("24 November 2026", "25 November 2026")) == ""
+
+
+def bracketed(questionnaire: Questionnaire) -> Questionnaire:
+    """The same with the author's English texts in brackets, so that they can be told from texts of ours."""
+    written = msgspec.json.encode(questionnaire)
+    return msgspec.json.decode(
+        re.sub(rb'"en":"([^"]*)"', '"en":"⟦\\1⟧"'.encode(), written), type=Questionnaire
+    )
+
+
+@pytest.mark.usefixtures("_pseudo")
+@pytest.mark.parametrize("make", [make_questionnaire, make_every_type])
+def test_no_question_of_any_type_has_a_text_that_is_not_translated(
+    make: Callable[[], Questionnaire],
+) -> None:
+    questionnaire = bracketed(make())
+    form = whole_form(questionnaire)
+    html = render_form(RESPONDENT, questionnaire, form, "en", action="/x", served_at="0", nonce=NONCE)
+    assert untranslated(html) == ""
 
 
 @pytest.mark.usefixtures("_pseudo")
 def test_the_form_has_no_text_that_is_not_translated() -> None:
     """The author's texts are put in brackets, too; errors of every kind are shown."""
-    written = msgspec.json.encode(make_questionnaire())
-    bracketed = re.sub(rb'"en":"([^"]*)"', '"en":"⟦\\1⟧"'.encode(), written)
-    questionnaire = msgspec.json.decode(bracketed, type=Questionnaire)
+    questionnaire = bracketed(make_questionnaire())
     form = whole_form(questionnaire)
     posted = {"q2": ["nonsense"], "q3": ["x"], "q4": ["y" * 3_000]}
     errors = read_answers(posted, questionnaire, form).errors
@@ -186,9 +168,44 @@ def test_the_form_has_no_text_that_is_not_translated() -> None:
     assert untranslated(html) == ""
 
 
+MAILS = [name for name in NAMES if re.fullmatch(r"mail/(?!_)[^/]+\.html", name)]
+
+
+@pytest.mark.usefixtures("_pseudo")
+@pytest.mark.parametrize("name", MAILS)
+def test_no_mail_has_a_text_that_is_not_translated(name: str) -> None:
+    brand = make_brand()
+    values: dict[str, str | int | date | None] = {
+        "brand_name": brand.name, "brand_colour": brand.colour, "organisation": brand.organisation,
+        "contact_email": brand.contact_email, "own_page": "https://s.example/me/x", "title": "⟦Parks⟧",
+        "reference": "1234-5678", "genuine_page": "https://s.example/genuine/en", "minutes": 3,
+        "link": "https://s.example/s/x", "last_day": date(2026, 11, 24), "code": "123456",
+        "first": "⟦First⟧", "subject": "⟦Subject⟧", "text": "⟦Text⟧",
+    }  # fmt: skip
+    written = write_mail(name.removeprefix("mail/").removesuffix(".html"), "en", values)
+    addresses = tuple(str(value) for value in values.values() if str(value).startswith("https:"))
+    assert untranslated(written.html, data=("24 November 2026", *addresses)) == ""
+    assert re.sub(r"⟦.*⟧", "", written.subject) == ""
+
+
+@pytest.mark.usefixtures("_pseudo")
+@pytest.mark.parametrize("size", ["ordinary", "large"])
+def test_a_printed_form_has_no_text_that_is_not_translated(size: str) -> None:
+    questionnaire = bracketed(make_every_type(is_one_page=True))
+    form = whole_form(questionnaire)
+    html = render_paper_form(RESPONDENT, questionnaire, form, "en", code="⟦code⟧", size=size)
+    assert untranslated(html) == ""
+
+
 def test_a_text_that_is_not_translated_would_be_found() -> None:
     assert untranslated("<p>⟦Fine⟧ not fine</p>") == "not fine"
+    assert untranslated("<p>⟦Fine ⟦inside⟧ too⟧</p>") == ""
     assert untranslated('<button aria-label="Close">⟦x⟧</button>') == "Close"
+    assert untranslated("<p>known</p>", data=("known",)) == ""
+
+
+def test_the_language_nobody_speaks_keeps_what_is_filled_in() -> None:
+    assert accent("To <b>%(day)s</b> yes") == "⟦Tø <b>%(day)s</b> ýéš~~~~~~~⟧"
 
 
 def fingerprint(template: str) -> str:
