@@ -28,11 +28,12 @@ _gzip_last_block = b"\x01\x00\x00\xff\xff"
 class Page(bytes):
     """A page as it is sent; `compressed` is the same in gzip's format."""
 
-    packed: list[bytes]
+    skeleton: "Skeleton"
+    values: dict[str, bytes]
 
     def compressed(self) -> bytes:
         end = zlib.crc32(self).to_bytes(4, "little") + len(self).to_bytes(4, "little")
-        return b"".join((_gzip_start, *self.packed, _gzip_last_block, end))
+        return b"".join((_gzip_start, *self.skeleton.pack(self.values), _gzip_last_block, end))
 
 
 class Skeleton:
@@ -51,14 +52,19 @@ class Skeleton:
     def fill(self, **values: str) -> Page:
         """The page with a value for every hole; a hole without a value is a KeyError."""
         encoded = {name: escape(value).encode() for name, value in values.items()}
-        stored = {name: _store(value) for name, value in encoded.items()}
-        pieces, packed = self._pieces.copy(), self._packed.copy()
+        pieces = self._pieces.copy()
         for at, name in self._places:
             pieces[at] = encoded[name]
-            packed[at] = stored[name]
         page = Page(b"".join(pieces))
-        page.packed = packed
+        page.skeleton, page.values = self, encoded
         return page
+
+    def pack(self, values: dict[str, bytes]) -> list[bytes]:
+        """The compressed pieces with the values between them."""
+        packed = self._packed.copy()
+        for at, name in self._places:
+            packed[at] = _store(values[name])
+        return packed
 
 
 def _pack(piece: bytes) -> bytes:

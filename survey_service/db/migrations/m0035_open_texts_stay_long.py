@@ -4,27 +4,22 @@ Inside a JSON string every quote has a backslash, so the words looked for are fo
 """
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.table import Table
+
+from survey_service.db.engine import connection
 
 ID = "2026-11-25T20:55:00:000000"
 VERSION = "1.38.0"
 DESCRIPTION = "open texts stay long"
 
-_PLAIN = '"type": "text"'
-_LONG = '"type": "text", "appearance": "multiline"'
+PLAIN = '"type": "text"'
+LONG = '"type": "text", "appearance": "multiline"'
+STATEMENT = """UPDATE questionnaire_version SET definition = replace(definition::text, $1, $2)::jsonb
+    WHERE position($1 IN definition::text) > 0 AND position('"appearance"' IN definition::text) = 0"""
 
 
-class Raw(Table):
-    """Carries raw statements; no such table exists."""
-
-
-async def lengthen_texts():
-    await Raw.raw(
-        "UPDATE questionnaire_version SET definition = replace(definition::text, {}, {})::jsonb"
-        " WHERE definition::text LIKE '%\"type\": \"text\"%' AND NOT definition::text LIKE '%\"appearance\"%'",
-        _PLAIN,
-        _LONG,
-    )
+async def lengthen_texts() -> None:
+    async with connection() as lent:
+        await lent.execute(STATEMENT, PLAIN, LONG)
 
 
 async def forwards():
