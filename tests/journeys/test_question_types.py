@@ -2,13 +2,14 @@
 
 from datetime import date
 
+import msgspec
 from playwright.async_api import Page, Request, expect
 
 from survey_service.db.engine import connection
 from survey_service.domain.answers import read_answers
-from survey_service.domain.questionnaire import Form
+from survey_service.domain.questionnaire import Block, Form
 from tests.support.browser import PHONE, check_accessibility
-from tests.support.every_type import make_every_type, make_person
+from tests.support.every_type import CORE, ask, make_every_type, make_person
 from tests.support.make import MadeInvitation, make_invitation, make_survey
 from tests.support.make_answers import make_answers, make_sample
 from tests.support.staff import PASSWORD, make_staff
@@ -45,7 +46,7 @@ async def fill(page: Page, **texts: str) -> None:
 
 
 async def send(page: Page) -> None:
-    await page.locator("form .send button").click()
+    await page.locator("form .send button").first.click()
 
 
 async def test_every_type_is_answered(page: Page, width: int, has_script: bool) -> None:
@@ -199,3 +200,44 @@ async def test_staff_see_results_of_every_type(desk_page: Page) -> None:
     await expect(page).to_contain_text("Mean place 2")
     await expect(page).to_contain_text("Mean: 14.5")
     await expect(page).to_contain_text("30 people preferred not to say.")
+
+
+async def test_a_later_page_repeats_and_reads_what_was_answered_before(desk_page: Page) -> None:
+    """On page two stands a text that repeats page one, and a question whose condition reads both pages."""
+    core = (
+        ask("role", "select_one", "What brings you?", "ما الذي يأتي بك؟", choices=CORE[2].choices),
+        ask("seen", "select_multiple", "What have you seen?", "ماذا رأيت؟", choices=CORE[4].choices),
+        ask("days", "integer", "How many days?", "كم يوما؟"),
+    )
+    both = "selected(${seen}, 'stand') and ${days} > 9 and ${again} = 'yes'"
+    later = (
+        ask("again", "select_one", "Again for ${role}?", "مجددا من أجل ${role}؟", choices=CORE[1].choices),
+        ask("when", "text", "When, after ${days} days?", "متى، بعد ${days} يوما؟", relevant=both),
+        *(ask(f"more{at}", "text", "More?", "المزيد؟") for at in range(3)),
+    )
+    questionnaire = msgspec.structs.replace(
+        make_every_type(),
+        core=Block(name="core", label={}, questions=core),
+        blocks=(Block(name="later", label={}, questions=later),),
+    )
+    form = Form(key="all", block_names=("later",), share=1.0, points=30, planned_seconds=300)
+    invitation = await make_invitation(survey=await make_survey(questionnaire=questionnaire, forms=[form]))
+    page = desk_page
+    await page.goto(f"/s/{invitation.token}/en")
+    await choose(page, "role", "work")
+    await choose(page, "seen", "patrol")
+    await choose(page, "seen", "stand")
+    await fill(page, days="١٢")
+    await send(page)
+
+    await expect(page.locator('[data-pipe="role"]')).to_have_text("Work")
+    await expect(page.locator('[name="when"]')).to_be_hidden()
+    await choose(page, "again", "yes")
+    await expect(page.locator('[name="when"]')).to_be_visible()
+    await expect(page.locator('[data-pipe="days"]')).to_have_text("12")
+    await fill(page, when="Soon")
+    await send(page)
+    await expect(page.locator("#survey-form")).to_have_count(0)
+    answers = await stored(invitation)
+    assert answers["when"] == [(None, "Soon", None)]
+    assert answers["days"] == [(None, None, 12.0)]

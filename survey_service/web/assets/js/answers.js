@@ -35,10 +35,21 @@ const inputsOf = (form, name) => [...form.elements].filter((input) => input.name
 
 const isChosen = (input) => input.checked && input.value !== DECLINED;
 
+/** An answer of an earlier page, which this one carries along unseen: all its fields, without their kind. */
+function readCarried(form, name, inputs) {
+  if (form.elements[`${name}--year`]) return readDate(form, name);
+  const value = inputs
+    .map((input) => input.value)
+    .filter((text) => text !== DECLINED)
+    .join(" ");
+  return readNumber(value) || value.trim();
+}
+
 /** The answer as conditions read it; a hidden question counts as unanswered, as on the server. */
 export function valueOf(form, name) {
   const inputs = inputsOf(form, name);
   if (!inputs.length || inputs[0].closest("[data-shown-if][hidden]")) return "";
+  if (inputs[0].type === "hidden") return readCarried(form, name, inputs);
   switch (inputs[0].dataset.kind) {
     case "number":
       return readNumber(inputs[0].value);
@@ -53,10 +64,11 @@ export function valueOf(form, name) {
     .join(" ");
 }
 
-/** The answer as a person would say it. */
+/** The answer as a person would say it; null where the server has said it, of an earlier page. */
 export function say(form, name) {
-  const value = valueOf(form, name);
   const inputs = inputsOf(form, name);
+  if (!inputs.length || inputs[0].type === "hidden") return null;
+  const value = valueOf(form, name);
   const { lang } = document.documentElement;
   if (!value || inputs[0].dataset.kind === "text") return value;
   if (inputs[0].dataset.kind === "number") return inputs[0].value.trim();

@@ -16,8 +16,10 @@ function showRelevantQuestions(form) {
 /** Put answers of this page into the texts that repeat them. */
 function repeatAnswers(form) {
   for (const place of form.querySelectorAll("[data-pipe]")) {
+    const said = say(form, place.dataset.pipe);
+    if (said === null) continue;
     place.dataset.otherwise ??= place.textContent;
-    place.textContent = say(form, place.dataset.pipe) || place.dataset.otherwise;
+    place.textContent = said || place.dataset.otherwise;
   }
 }
 
