@@ -57,6 +57,7 @@ benchmarks: set-up  ## Measure the paths with a floor (form, answers, selection,
 	$(BIN)/python -m benchmarks.selection
 	$(BIN)/python -m benchmarks.register $(or $(PEOPLE),100000)
 	$(BIN)/python -m benchmarks.likelihood $(or $(PEOPLE),100000)
+	$(BIN)/python -m benchmarks.newsletter_pull $(or $(PEOPLE),100000)
 
 lock: $(INSTALLED)  ## Write the lock files anew (with uv, in an environment of its own)
 	rm -rf .make

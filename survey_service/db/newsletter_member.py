@@ -247,6 +247,19 @@ async def list_buried(found: int, hashes: Sequence[bytes]) -> dict[bytes, tuple[
     return {row["address_hash"]: (row["reason"], row["at"]) for row in rows}
 
 
+async def forget_words(contact: int) -> None:
+    """Forget what an erased person said at Mailchimp, and the signals; the md5 goes with the last link."""
+    async with connection() as lent:
+        await lent.execute(
+            """UPDATE newsletter_member SET email = '', email_key = '', merge_fields = '{}', interests = '[]',
+                   permissions = '[]', language = '',
+                   suppressed_for = 'erased',
+                   suppressed_at = coalesce(suppressed_at, now()) WHERE contact = $1""",
+            contact,
+        )
+        await lent.execute("DELETE FROM newsletter_signal WHERE contact = $1", contact)
+
+
 async def list_of_erased(found: int) -> list[str]:
     """Return the md5 of members whose contact was erased here."""
     async with connection() as lent:

@@ -70,11 +70,11 @@ _HISTORY = f"""
             ELSE greatest(0, extract(day FROM $1::timestamptz - m.opted_at)) END::int8,
         count(s.id)::int8, count(s.id) FILTER (WHERE s.opens > 0)::int8,
         count(s.id) FILTER (WHERE s.machine_opens > 0)::int8,
-        count(s.id) FILTER (WHERE s.first_click_at < $1)::int8,
-        coalesce(sum(s.clicks) FILTER (WHERE s.first_click_at < $1), 0)::int8
+        count(s.id) FILTER (WHERE s.first_click_at < $1::timestamptz)::int8,
+        coalesce(sum(s.clicks) FILTER (WHERE s.first_click_at < $1::timestamptz), 0)::int8
     FROM newsletter_member m
-    LEFT JOIN newsletter_signal s ON s.contact = m.contact AND s.sent_at < $1
-        AND s.sent_at >= $1 - interval '365 days'
+    LEFT JOIN newsletter_signal s ON s.contact = m.contact AND s.sent_at < $1::timestamptz
+        AND s.sent_at >= $1::timestamptz - interval '365 days'
     WHERE m.contact IS NOT NULL AND m.status = 'subscribed' AND {AGREED.format(contact="m.contact")}
     GROUP BY m.contact, m.rating, m.opted_at ORDER BY m.contact
 """  # noqa: S608

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from survey_service.db import audit_event, contact, register, suppression
+from survey_service.db import audit_event, contact, newsletter_member, register, suppression
 from survey_service.db.contact import Burden, ConsentFacts, ContactFacts
 from survey_service.db.engine import transaction
 from survey_service.domain.errors import NotFound
@@ -59,6 +59,7 @@ async def erase_contact(reference: str, settings: Settings) -> None:
         hashes = [hash_suppressed(key, kind, value) for kind, value in values if value]
         await suppression.add_suppressed(hashes, reason="erased")
         await contact.erase_contact(found.id)
+        await newsletter_member.forget_words(found.id)
         await place_units([found.unit])
         await _note("contacts.erase", found)
 

@@ -27,9 +27,16 @@ async def take_members(
     seen = await _leave_out_buried(found, [_read(one, found) for one in members], settings)
     if not seen:
         return 0
+    moved = []
+    # Whoever moves on makes room for whoever moves in; only then is an address really two people's.
+    while more := await newsletter_member.move_members(found.id, seen):
+        moved += more
+    gone: set[int] = set()
     for kept, dropped in await newsletter_member.list_merges(found.id, seen):
-        await _merge(kept, dropped)
-    moved = await newsletter_member.move_members(found.id, seen)
+        if not {kept, dropped} & gone:
+            await _merge(kept, dropped)
+            gone.add(dropped)
+    moved += await newsletter_member.move_members(found.id, seen)
     changed = await newsletter_member.take_members(
         found.id, seen, observed_at=observed_at, source=source, run=run
     )

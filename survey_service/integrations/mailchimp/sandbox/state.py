@@ -171,7 +171,7 @@ def new_member(email: str, **others: Any) -> SandboxMember:
     email = email.strip()
     md5 = md5_of(email)
     number = int(md5[:8], 16)
-    values: dict[str, Any] = {"contact_id": md5[::-1], "web_id": number % 900_000_000 + 1}
+    values: dict[str, Any] = {"contact_id": secrets.token_hex(16), "web_id": number % 900_000_000 + 1}
     return SandboxMember(email=email, md5=md5, unique_email_id=unique_id(email), **values | others)
 
 
