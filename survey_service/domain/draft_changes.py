@@ -75,7 +75,14 @@ def taken_names(questionnaire: Questionnaire) -> set[str]:
 
 
 def add_question(questionnaire: Questionnaire, block: str, question: Question) -> Questionnaire:
-    """With a question at the end of a block."""
+    """With a question at the end of a block.
+
+    The same words twice in a row are a form that was sent twice, so they are added once; who wants them
+    twice copies the question.
+    """
+    home = get_block(questionnaire, block)
+    if home.questions and _without_names(home.questions[-1]) == _without_names(question):
+        return questionnaire
     return _change_block(questionnaire, block, lambda questions: (*questions, question))
 
 
@@ -175,6 +182,11 @@ def move_block(questionnaire: Questionnaire, name: str, direction: Direction) ->
     if 0 <= target < len(order):
         order.insert(target, order.pop(place))
     return msgspec.structs.replace(questionnaire, blocks=tuple(order))
+
+
+def _without_names(question: Question) -> Question:
+    rows = tuple(msgspec.structs.replace(row, name="") for row in question.rows)
+    return msgspec.structs.replace(question, name="", rows=rows)
 
 
 def _map_blocks(questionnaire: Questionnaire, change: Callable[[Block], Block]) -> Questionnaire:

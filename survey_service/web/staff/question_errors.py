@@ -38,7 +38,9 @@ def find_errors(draft: Draft, question: Question, block: str) -> list[dict[str, 
     else:
         changed = add_question(draft.questionnaire, block, question)
     base = keep_languages(changed, [changed.default_language])
-    at = next(place for place, one in enumerate(base.questions()) if one.name == question.name)
+    # A question that was sent twice is not there under its second name, and has nothing wrong with it.
+    places = {one.name: place for place, one in enumerate(base.questions())}
+    at = places.get(question.name, -1)
     problems = [problem for problem in check_questionnaire(base) if problem.question == at]
     lines = [_line(problem, question) for problem in problems]
     return list({line["text"]: line for line in lines}.values())
