@@ -137,6 +137,10 @@ class Settings:
 
     random_arm_percent: int = _setting("SURVEY_RANDOM_ARM_PERCENT", read_number(0, 50), 5)
     """Share of units that join into the randomised arm, which measures what one more ask costs."""
+    random_rest_from: int = _setting("SURVEY_RANDOM_REST_FROM", read_number(1, 3_650), 60)
+    """Shortest rest in days drawn by lot in the randomised arm; never shorter than the rest of others."""
+    random_rest_until: int = _setting("SURVEY_RANDOM_REST_UNTIL", read_number(1, 3_650), 300)
+    """Longest rest in days that is drawn by lot in the randomised arm."""
 
     reminders: int = _setting("SURVEY_REMINDERS", read_number(0, 2), 1)
     """Reminders of one invitation, at most."""

@@ -18,6 +18,7 @@ COMMANDS = {
     "contacts": ("contacts", "contacts_group"),
     "demo": ("demo", "demo_command"),
     "draw": ("draw", "draw_command"),
+    "fatigue": ("fatigue", "fatigue_command"),
     "forecast": ("draw", "forecast_command"),
     "freeze": ("send", "freeze_command"),
     "limit": ("limit", "limit_group"),

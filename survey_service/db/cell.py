@@ -55,6 +55,16 @@ async def list_cells() -> list[Cell]:
     return [Cell(**row) for row in rows]
 
 
+async def list_arm_cells() -> list[int]:
+    """Return the cells of the current definition whose units are in the randomised arm."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT c.id FROM cell c JOIN cell_definition d ON d.id = c.cell_definition
+               WHERE d.is_current AND '|' || c.key || '|' LIKE '%|arm=random|%'"""
+        )
+    return [row["id"] for row in rows]
+
+
 async def set_clocks(cells: Sequence[int], clocks: Sequence[float]) -> None:
     """Write the clocks of cells (by id)."""
     async with connection() as lent:

@@ -87,6 +87,7 @@ class StratifiedRotation:
             cell=frame.cell,
             u=frame.u,
             ticket=frame.ticket,
+            in_arm=np.zeros(size, dtype=np.bool_),
             is_active=history.active,
             standing=np.where(history.active, IN_FRAME, LEFT),
             last_invited=history.last_invited,

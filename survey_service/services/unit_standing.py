@@ -7,7 +7,7 @@ depends on a unit is judged on its whole history: another member's invitation is
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,8 +15,10 @@ import numpy as np
 
 from sampling.arrays import BoolArray, FloatArray, IntArray
 from sampling.availability import NEVER, is_available, planned_in_window
+from sampling.random_rests import rest_lots
 from survey_service.db import frame, frame_history
 from survey_service.db.beside import read_beside
+from survey_service.db.cell import list_arm_cells
 from survey_service.db.contact_limit import list_limits_of
 from survey_service.db.contact_standing import IN_FRAME, PAUSED
 from survey_service.domain.contact_limit import ContactLimit
@@ -46,6 +48,8 @@ class ContactRules(msgspec.Struct, frozen=True, kw_only=True):
     """Of the longest form, with which the cap is checked."""
     limits: tuple[ContactLimit, ...] = ()
     """Named limits that hold for the survey besides."""
+    arm_rests: tuple[int, int] | None = None
+    """Shortest and longest rest that is drawn by lot in the randomised arm; None: as everywhere else."""
 
     @classmethod
     def of(
@@ -59,10 +63,11 @@ class ContactRules(msgspec.Struct, frozen=True, kw_only=True):
             invitations=settings.invitations_a_year,
             form_seconds=form_seconds,
             limits=limits,
+            arm_rests=(max(settings.rest_days, settings.random_rest_from), settings.random_rest_until),
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class UnitStanding:
     """n units, by id, with the m invitations of theirs that may still count. Days are ordinals."""
 
@@ -72,6 +77,8 @@ class UnitStanding:
     """Id of each unit's cell."""
     u: FloatArray
     ticket: FloatArray
+    in_arm: BoolArray
+    """In the randomised arm, whose rests are drawn by lot."""
     is_active: BoolArray
     """Marked as in the frame, with a place in the queue (`place_units`)."""
     standing: IntArray
@@ -93,6 +100,20 @@ class UnitStanding:
         inside: BoolArray = (self.standing == IN_FRAME) | resumed
         return inside
 
+    @cached_property
+    def rests(self) -> IntArray:
+        """Return for each unit the days that must pass after its last invitation."""
+        rests = np.full(self.ids.shape, self.rules.rest_days, dtype=np.int64)
+        if self.rules.arm_rests and self.in_arm.any():
+            shortest, longest = self.rules.arm_rests
+            rests[self.in_arm] = rest_lots(
+                ids=self.ids[self.in_arm],
+                last_invited=self.last_invited[self.in_arm],
+                shortest=shortest,
+                longest=max(shortest, longest),
+            )
+        return rests
+
     def reasons(self, day: int) -> IntArray:
         """Return for each unit the position of its reason on a day, or ELIGIBLE."""
         rules = self.rules
@@ -100,7 +121,7 @@ class UnitStanding:
         planned = self._sum_past(self.past_seconds, day)
         inside = self.is_in_frame(day)
         rested = is_available(
-            day=day, active=inside, last_invited=self.last_invited, rest_days=rules.rest_days
+            day=day, active=inside, last_invited=self.last_invited, rest_days=self.rests
         )
         judged = [
             (~inside, self.standing),
@@ -120,7 +141,7 @@ class UnitStanding:
         rules = self.rules
         ends = np.concatenate(
             [
-                self.last_invited + rules.rest_days,
+                self.last_invited + self.rests,
                 self.past_day + rules.window_days,
                 self.promised,
                 self.resumes,
@@ -170,7 +191,7 @@ class UnitStanding:
 
 
 _OF_UNITS = (
-    "ids", "cell", "u", "ticket", "is_active", "standing",
+    "ids", "cell", "u", "ticket", "in_arm", "is_active", "standing",
     "last_invited", "promised", "resumes", "frequency", "busy_until",
 )  # fmt: skip
 
@@ -206,6 +227,7 @@ async def read_standing(
         cell=rows["cell"],
         u=rows["prn"],
         ticket=rows["ticket"],
+        in_arm=np.isin(rows["cell"], await list_arm_cells()),
         is_active=rows["is_active"],
         standing=rows["standing"],
         last_invited=rows["last_invited"],

@@ -60,6 +60,7 @@ def _navigation(path: str, staff: StaffMember) -> list[dict[str, object]]:
             ("/staff/likelihood", gettext("Likelihood")),
             ("/staff/outbox", gettext("Outbox")),
             ("/staff/simulation", gettext("Simulation")),
+            ("/staff/fatigue", gettext("Cost of asking")),
         ]
     if staff.is_officer or may(role, "govern"):
         areas.append(("/staff/safeguarding", gettext("Safeguarding")))

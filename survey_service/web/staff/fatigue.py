@@ -1,0 +1,49 @@
+"""`/staff/fatigue`: what one more ask costs, as far as rests that were drawn by lot can tell."""
+
+from datetime import UTC, datetime
+
+from litestar import Response, get
+
+from survey_service.services.measure_fatigue import review_fatigue
+from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
+from survey_service.web.staff.page import gettext, staff_page
+
+
+@get("/staff/fatigue", guards=[require_session])
+async def show_fatigue(request: AnyRequest) -> Response[str]:
+    """The effects and each department's cost."""
+    staff, settings = signed_in_staff(request), request.app.state.settings
+    found = await review_fatigue(staff, settings, at=datetime.now(UTC))
+    return staff_page(
+        request,
+        "staff/fatigue.html",
+        staff=staff,
+        found=found,
+        percent=settings.random_arm_percent,
+        shortest=max(settings.rest_days, settings.random_rest_from),
+        longest=settings.random_rest_until,
+        outcome_words=outcome_words(),
+        reason_words=reason_words(),
+    )
+
+
+def outcome_words() -> dict[str, str]:
+    """Each outcome that an ask may change."""
+    return {
+        "answered": gettext("Answers"),
+        "refused": gettext("People who decline or leave"),
+        "broke_off": gettext("Forms left half-way"),
+    }
+
+
+def reason_words() -> dict[str, str]:
+    """Why an effect cannot be told."""
+    return {
+        "too_few": gettext("too few people of the randomised arm have been asked twice"),
+        "load_hardly_varies": gettext("everybody waited about as long between two invitations"),
+        "not_by_lot": gettext("something else than the lots decided how long people waited"),
+        "load_goes_with_willingness": gettext("how long people waited goes with what they had answered"),
+    }
+
+
+ROUTES = [show_fatigue]
