@@ -152,7 +152,7 @@ def test_the_form_has_no_text_that_is_not_translated() -> None:
     questionnaire = bracketed(make_questionnaire())
     form = whole_form(questionnaire)
     posted = {"q2": ["nonsense"], "q3": ["x"], "q4": ["y" * 3_000]}
-    errors = read_answers(posted, questionnaire, form).errors
+    errors = read_answers(posted, questionnaire, form, today=None).errors
     assert len(errors) == 4
     html = render_form(
         RESPONDENT,

@@ -83,12 +83,12 @@ def read_answers(
     questionnaire: Questionnaire,
     form: Form,
     *,
-    today: date | None = None,
+    today: date | None,
 ) -> Answers:
     """Read one posted form. With errors there may still be rows: those of the questions that were right.
 
     Fields that belong to no question of the form, and answers to questions that do not apply, are dropped.
-    `today` is the day that conditions read as today().
+    `today` is the day that conditions read as today(); None where no answer is kept on the strength of it.
     """
     rows: list[Answer] = []
     errors: list[AnswerError] = []

@@ -4,6 +4,7 @@ The link of a trial is a capability like every link: whoever has it sees the dra
 """
 
 import hmac
+from datetime import date
 
 import msgspec
 
@@ -70,9 +71,9 @@ def list_trial_forms(draft: Draft) -> tuple[Form, ...]:
         return ()
 
 
-def read_trial_answers(trial: Trial, posted: dict[str, list[str]]) -> Answers:
+def read_trial_answers(trial: Trial, posted: dict[str, list[str]], *, today: date) -> Answers:
     """What the answers would be; they go nowhere."""
-    return read_answers(posted, trial.questionnaire, trial.form)
+    return read_answers(posted, trial.questionnaire, trial.form, today=today)
 
 
 def _whole_form(questionnaire: Questionnaire) -> Form:

@@ -1,6 +1,6 @@
 """`/t/<survey>/<token>/<language>`: the draft of a survey to be tried out; answers are checked, not kept."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from litestar import post, route
 from litestar.types import ASGIApp
@@ -47,11 +47,12 @@ async def try_answers(request: AnyRequest) -> ASGIApp:
     wanted = posted.get(SWITCH_LANGUAGE_FIELD, [""])[0]
     if wanted and is_offered(trial.questionnaire, wanted):
         trial = await _find(request, form=trial.form.key, language=wanted)
+    today = datetime.now(request.app.state.reception.zone).date()
     turned = turn_page(
-        trial.questionnaire, trial.form, posted, trial.language, today=datetime.now(UTC).date(),
+        trial.questionnaire, trial.form, posted, trial.language, today=today,
         wanted=trial.language if wanted else "",
     )  # fmt: skip
-    errors = () if turned else read_trial_answers(trial, posted).errors
+    errors = () if turned else read_trial_answers(trial, posted, today=today).errors
     if errors:
         turned = show_errors(errors, split_pages(trial.questionnaire, trial.form), trial.language)
     if turned is not None:

@@ -27,7 +27,7 @@ def whole_form(questionnaire: Questionnaire) -> Form:
 
 def read(survey: str, posted: dict[str, list[str]]) -> Answers:
     questionnaire = load_survey(survey)
-    return read_answers(posted, questionnaire, whole_form(questionnaire))
+    return read_answers(posted, questionnaire, whole_form(questionnaire), today=None)
 
 
 def errors_of(answers: Answers) -> dict[str, str]:
@@ -217,7 +217,7 @@ def test_notes_and_unknown_fields_count_for_nothing() -> None:
     questionnaire = load_survey("blocks")
     forms = {form.key: form for form in make_balanced_forms(questionnaire, blocks_per_form=2)}
 
-    answers = read_answers(posted, questionnaire, forms["a+c"])
+    answers = read_answers(posted, questionnaire, forms["a+c"], today=None)
 
     assert [row.question for row in answers.rows] == ["resident"]
     assert answers.applicable == ("resident", "a1", "a2", "c1")
@@ -256,7 +256,7 @@ def test_nothing_that_is_posted_raises_or_leaves_what_cannot_be_stored(
     posted: dict[str, Sequence[str]],
 ) -> None:
     questionnaire = load_cached("branching")
-    answers = read_answers(posted, questionnaire, whole_form(questionnaire))
+    answers = read_answers(posted, questionnaire, whole_form(questionnaire), today=None)
 
     for row in answers.rows:
         (row.text or "").encode()
@@ -276,7 +276,7 @@ def test_things_that_are_no_lists_of_texts_do_no_harm() -> None:
     questionnaire = load_survey("required")
     posted = {"safe": "yes", "places": [b"park", None, "park"], "visits": [3]}
 
-    answers = read_answers(posted, questionnaire, whole_form(questionnaire))  # type: ignore[arg-type]
+    answers = read_answers(posted, questionnaire, whole_form(questionnaire), today=None)  # type: ignore[arg-type]
 
     assert [row.question for row in answers.rows] == ["safe", "places"]
 

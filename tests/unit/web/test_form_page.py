@@ -50,7 +50,7 @@ def render(
 ) -> str:
     """The form as a respondent gets it; with `checked`, after the answers were read."""
     form = whole_form(questionnaire)
-    errors = read_answers(values or {}, questionnaire, form).errors if checked else ()
+    errors = read_answers(values or {}, questionnaire, form, today=None).errors if checked else ()
     html = render_form(
         environment,
         questionnaire,

@@ -33,7 +33,7 @@ def render(
 ) -> str:
     questionnaire = make_every_type(is_one_page=True)
     form = whole_form(questionnaire)
-    errors = read_answers(values or {}, questionnaire, form).errors if is_checked else ()
+    errors = read_answers(values or {}, questionnaire, form, today=None).errors if is_checked else ()
     html = render_form(
         environment, questionnaire, form, locale, action=f"/s/abc/{locale}", served_at="0", nonce=NONCE,
         values=values, errors=errors,

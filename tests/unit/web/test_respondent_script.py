@@ -53,7 +53,7 @@ async def serve(route: Route) -> None:
     else:
         questionnaire = make_asking()
         form = whole_form(questionnaire)
-        errors = read_answers({}, questionnaire, form).errors if path == "/wrong" else ()
+        errors = read_answers({}, questionnaire, form, today=None).errors if path == "/wrong" else ()
         html = render_form(
             respondent_environment(make_brand(), load_static_assets()),
             questionnaire,
