@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from survey_service.domain.danger import KINDS, RULE_VERSION, find_danger, normalise
 from survey_service.domain.danger_words import WORDS
 from survey_service.i18n.locales import KNOWN_LOCALES
+from tests.unit.domain import danger_sentences
 
-FINGERPRINTS = {"2026-11": "acda5a6e4259"}
+FINGERPRINTS = {"2026-11": "acda5a6e4259", "2026-11b": "f47bb0715ab4"}
 """Each version of the rule with the fingerprint of its words. Edited them? Then it is a new version."""
 
 TELLING = {
@@ -117,6 +118,12 @@ def test_a_text_that_tells_of_danger_is_found(text: str) -> None:
 )
 def test_an_everyday_text_of_any_language_is_left_alone(text: str) -> None:
     assert find_danger(text) == ()
+
+
+def test_sentences_it_was_measured_with_stay_as_they_are() -> None:
+    missed = [text for text in danger_sentences.TELLING.strip().splitlines() if not find_danger(text)]
+    flagged = [text for text in danger_sentences.EVERYDAY.strip().splitlines() if find_danger(text)]
+    assert (missed, flagged) == ([], [])
 
 
 def test_every_language_of_the_pages_has_words_and_sentences() -> None:
