@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+from survey_service.domain.errors import Unavailable
 from survey_service.services.read_bounces import BouncesRead, read_bounces
 from survey_service.services.review_outbox import review_outbox
 from survey_service.services.send_mails import send_mails
 from survey_service.settings import Settings
 from tests.integration.test_mail import invite
+from tests.support.imap_server import PASSWORD, running_inbox
 from tests.support.live_server import PROGRAM, program_environment
 from tests.support.mail_server import MailServer, running_mail_server
 from tests.support.rows import fetch
@@ -214,3 +216,29 @@ async def test_a_mail_that_comes_back_marks_address_and_invitation(
     ]  # fmt: skip
     await fetch("UPDATE contact_detail SET email = 'new' || email RETURNING id")
     assert all(row["has_email"] for row in await fetch("SELECT has_email FROM contact"))
+
+
+async def test_returned_mails_are_read_from_an_inbox_once(
+    database: str, mail: tuple[MailServer, Settings], tmp_path: Path
+) -> None:
+    _, settings = mail
+    await invite(settings, tmp_path, 2)
+    await send_mails(settings)
+    rows = await fetch("SELECT mail_id FROM message ORDER BY id")
+    now = datetime.now(UTC)
+    with running_inbox([postfix(mail_id=rows[0]["mail_id"]), b"Subject: hello\r\n\r\nhello"]) as (
+        inbox,
+        port,
+    ):
+        reading = replace(
+            settings, bounces="imap", imap_host="127.0.0.1", imap_port=port, imap_security="none",
+            imap_user="returned", imap_password=PASSWORD,
+        )  # fmt: skip
+        with pytest.raises(Unavailable) as refused:
+            await read_bounces(replace(reading, imap_password="a secret of mine"), now)
+        assert "secret" not in str(refused.value)
+        assert await read_bounces(reading, now) == BouncesRead(mails=2, reports=1, unreachable=1)
+        assert inbox.seen == {1, 2}
+        assert (await read_bounces(reading, now)).mails == 0
+    with pytest.raises(Unavailable, match="does not answer"):
+        await read_bounces(reading, now)
