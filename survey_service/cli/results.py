@@ -5,6 +5,7 @@ import click
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json
 from survey_service.services.count_dispositions import count_dispositions
+from survey_service.services.measure_length import list_question_seconds
 from survey_service.services.review_survey import export_results
 from survey_service.services.write_results import results_as_csv, results_as_json
 
@@ -31,11 +32,18 @@ def check_format(_: click.Context, __: click.Parameter, value: str) -> str:
     is_flag=True,
     help="Instead: what became of the invitations, and AAPOR's rates, as JSON.",
 )
-def results_command(survey: str, by: str | None, format_: str, dispositions: bool) -> None:
+@click.option("--seconds", is_flag=True, help="Instead: how long people are busy with each question.")
+def results_command(survey: str, by: str | None, format_: str, dispositions: bool, seconds: bool) -> None:
     """Print the results of SURVEY: the sample with margins of error, the open link apart.
 
     Small cells are hidden and counts rounded to five, as on the review pages.
     """
+    if seconds:
+        questions = run_with_database(
+            lambda settings: list_question_seconds(survey, small_cell=settings.small_cell)
+        )
+        tell_json({"survey": survey, "questions": questions})
+        return
     if dispositions:
         tell_json(
             run_with_database(lambda settings: count_dispositions(survey, small_cell=settings.small_cell))

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from survey_service.services.measure_length import measure_length
+from survey_service.services.measure_length import list_question_seconds, measure_length
 from tests.support.client import CheckingClient
 from tests.support.make import insert, make_invitation, make_survey
 from tests.support.rows import fetch
@@ -35,3 +35,18 @@ async def test_after_thirty_timed_completes_the_measured_time_is_told(client: Ch
     async with asyncio.timeout(10):
         while "This takes about 3 minutes." not in (await client.get(address)).text:
             await asyncio.sleep(0.02)
+
+
+async def test_the_time_of_each_question_is_told_where_enough_were_measured(client: CheckingClient) -> None:
+    survey = await make_survey()
+    for number in range(3):
+        invitation = await make_invitation(survey=survey)
+        spent = f"q1:{number + 4}.5 q2:nonsense q3:999999 ' OR 1=1:3"
+        sent = await client.post(
+            f"/s/{invitation.token}/en",
+            data={"q1": "yes", "q2": "no", "q3": "3", "q4": "x", "question-seconds": spent},
+        )
+        assert sent.status_code == 303
+    found = await list_question_seconds(survey.slug, small_cell=3)
+    assert [(one.question, one.n, one.median) for one in found] == [("q1", 3, 5.5), ("q3", 3, 1200.0)]
+    assert await list_question_seconds(survey.slug, small_cell=4) == []

@@ -2,13 +2,14 @@
 
 from playwright.async_api import Page, expect
 
+from survey_service.db.engine import connection
 from tests.journeys.test_personal_form import choose, send, stored_answers
 from tests.support.browser import check_accessibility
 from tests.support.long_form import make_long_survey
 from tests.support.make import make_contact, make_invitation
 
 
-async def test_page_by_page_and_back_with_everything_typed_still_there(page: Page) -> None:
+async def test_page_by_page_and_back_with_everything_typed_still_there(page: Page, has_script: bool) -> None:
     invitation = await make_invitation(survey=await make_long_survey())
     await page.goto(f"/s/{invitation.token}/en")
     await check_accessibility(page)
@@ -33,6 +34,14 @@ async def test_page_by_page_and_back_with_everything_typed_still_there(page: Pag
     await expect(page.locator("h1")).to_contain_text("Thank you")
     expected = {"s1": {"yes"}, "s3": {"my own words"}, "s4": {"7.0"}, "s6": {"no"}}
     assert await stored_answers(invitation) == expected
+    async with connection() as lent:
+        spent = await lent.fetchval(
+            "SELECT submission -> 'question-seconds' ->> 0 FROM response WHERE invitation = $1", invitation.id
+        )
+    # Of all three pages: what was measured comes along as well.
+    assert {part.split(":")[0] for part in spent.split()} == (
+        {"s1", "s3", "s4", "s6"} if has_script else set()
+    )
 
 
 async def test_the_same_device_goes_on_where_it_stopped_and_may_change_what_it_sent(desk_page: Page) -> None:
