@@ -120,9 +120,7 @@ class UnitStanding:
         count = self._sum_past(np.ones_like(self.past_unit), day)
         planned = self._sum_past(self.past_seconds, day)
         inside = self.is_in_frame(day)
-        rested = is_available(
-            day=day, active=inside, last_invited=self.last_invited, rest_days=self.rests
-        )
+        rested = is_available(day=day, active=inside, last_invited=self.last_invited, rest_days=self.rests)
         judged = [
             (~inside, self.standing),
             (count >= np.minimum(rules.invitations, self.frequency), _OVER_BUDGET),

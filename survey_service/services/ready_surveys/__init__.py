@@ -10,9 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from survey_service.domain.drafts import Draft, publishable
+from survey_service.domain.drafts import Draft, keep_languages, publishable
 from survey_service.domain.errors import NotFound
 from survey_service.domain.questionnaire import Questionnaire
+from survey_service.i18n.locales import find_locale
 from survey_service.integrations.xlsform import read_xlsform
 from survey_service.services.judge_draft import judge_draft
 
@@ -48,7 +49,8 @@ def get_ready_survey(key: str) -> ReadySurvey:
 
 
 def _judge(key: str, draft: Draft) -> ReadySurvey:
-    whole = msgspec.structs.replace(draft, questionnaire=publishable(draft))
+    offered = [language for language in publishable(draft).languages if find_locale(language) is not None]
+    whole = msgspec.structs.replace(draft, questionnaire=keep_languages(draft.questionnaire, offered))
     return ReadySurvey(
         key=key,
         draft=whole,
