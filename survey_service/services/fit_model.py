@@ -15,6 +15,7 @@ from models.errors import ModelError
 from models.evaluation import hold_out
 from models.features import informative
 from models.folds import find_periods
+from models.invitation_history import DAY
 from models.likelihood import History, Likelihood, check_history, fit_likelihood
 from models.model_file import ModelCard
 from models.past_rates import last_rates
@@ -23,8 +24,10 @@ from survey_service.services.advise_launch import compare_send_times, lengths_to
 from survey_service.services.gather_history import STRATUM, Gathered
 
 MOST_ROWS = 50_000
-"""The newest so many invitations teach: older ones say little of today, and one thread is enough for these,
-which makes the same bytes on every machine."""
+"""Of more than so many invitations a lot decides which teach: one thread is enough for these, which makes the
+same bytes on every machine. By lot and not the newest, which may all be of one wave."""
+MOST_DAYS = 3 * 365
+"""Older invitations say little of today."""
 NEWEST_PERIODS = 3
 LEAST_SHOWN = 10
 """People of a stratum below which no figure of it is kept."""
@@ -62,8 +65,7 @@ def fit_model(
     gathered: Gathered, *, seed: int, permitted: Mapping[str, str], zone: str = "Europe/London"
 ) -> Fitted:
     """Fit to the invitations whose time to answer is over. Raises ModelError where they teach nothing."""
-    over = np.flatnonzero(gathered.is_over)[-MOST_ROWS:]
-    past = gathered.take(over)
+    past = gathered.take(_choose_rows(gathered, seed))
     check_history(History(past.features, past.answered))
     order = wave_order(past)
     history = History(informative(past.features), past.answered, find_periods(order.astype(np.float64)))
@@ -80,6 +82,15 @@ def fit_model(
         is_better=brier(ahead.probability, past.answered[ahead.rows], ahead.is_newest)
         < brier(ahead.base, past.answered[ahead.rows], ahead.is_newest),
     )
+
+
+def _choose_rows(gathered: Gathered, seed: int) -> IntArray:
+    """Return the positions of the invitations that teach, in order."""
+    newest = gathered.sent.max(initial=0)
+    rows = np.flatnonzero(gathered.is_over & (gathered.sent > newest - MOST_DAYS * DAY))
+    if rows.size > MOST_ROWS:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_ROWS, replace=False))
+    return rows.astype(np.int64)
 
 
 def wave_order(past: Gathered) -> IntArray:

@@ -228,6 +228,20 @@ async def test_a_model_of_another_version_is_no_model(monkeypatch: pytest.Monkey
         await find_model()
 
 
+async def test_of_many_invitations_a_lot_decides_which_teach(monkeypatch: pytest.MonkeyPatch) -> None:
+    await make_waves(waves=3)
+    whole = await train_likelihood()
+    monkeypatch.setattr("survey_service.services.fit_model.MOST_ROWS", 600)
+    some = [await train_likelihood(seed=seed) for seed in (1, 1, 2)]
+    assert (whole.rows, [one.rows for one in some]) == (1350, [600, 600, 600])
+    first, again, other = [await likelihood.get_content(one.model) for one in some]
+    assert first == again != other
+    cards = [read_model(await likelihood.get_content(one.model))[1] for one in (whole, some[0])]
+    # Of every wave, and not only of the newest.
+    assert cards[0].trained_from == cards[1].trained_from
+    assert cards[0].trained_until == cards[1].trained_until
+
+
 async def test_too_few_answers_teach_nothing() -> None:
     await make_waves(people=60, waves=1, asked=40)
     with pytest.raises(SurveyServiceError, match="too few rows"):
