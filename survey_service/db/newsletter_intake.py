@@ -27,11 +27,11 @@ class FreshMember(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def link_members(found: int) -> None:
-    """Find the contacts of members by address."""
+    """Find the contacts of members by address; who came into the register since is looked at again."""
     async with connection() as lent:
         await lent.execute(
-            """UPDATE newsletter_member m SET contact = d.contact FROM contact_detail d
-               WHERE m.connection = $1 AND m.is_fresh AND m.contact IS NULL AND m.email_key <> ''
+            """UPDATE newsletter_member m SET contact = d.contact, is_fresh = true FROM contact_detail d
+               WHERE m.connection = $1 AND m.contact IS NULL AND m.email_key <> ''
                    AND d.email_key = m.email_key""",
             found,
         )

@@ -50,12 +50,16 @@ _CANDIDATES = """
 _UNFIT = """
     UPDATE newsletter_link l SET state = 'clearing', next_try_at = now(), tries = 0,
         fate = CASE WHEN fate = 'open' THEN 'returned' ELSE fate END
-    FROM newsletter_ride r, invitation i, newsletter_member m
+    FROM newsletter_ride r, invitation i, newsletter_member m, wave w, survey s, contact c
     WHERE r.id = l.ride AND i.id = l.invitation AND m.id = l.member AND r.connection = $1
+        AND w.id = r.wave AND s.id = w.survey AND c.id = i.contact
         AND l.state IN ('wanted', 'confirmed') AND l.fate = 'open' AND (
             m.status <> 'subscribed' OR m.suppressed_at IS NOT NULL
             OR NOT EXISTS (SELECT FROM consent n WHERE n.contact = i.contact AND n.purpose = 'newsletter'
                 AND n.is_granted)
+            OR NOT c.consents_to_surveys OR c.state <> 'active' OR c.surveys_a_year = 0 OR s.state <> 'open'
+            OR EXISTS (SELECT FROM contact_freeze f WHERE f.ends_at IS NULL
+                AND (f.kind IS NULL OR f.kind = r.kind) AND (f.purpose = '' OR f.purpose = s.purpose))
             OR i.state <> CASE r.kind WHEN 'invitation' THEN 'reserved' ELSE 'sent' END
             OR (r.kind = 'reminder' AND i.expires_at <= now()))
     RETURNING l.id
@@ -154,7 +158,7 @@ async def release_links(links: Sequence[int], at: datetime) -> None:
 
 
 async def clear_unfit(found: int) -> int:
-    """Unwish the links of people who unsubscribed, left, answered or were cancelled; return how many."""
+    """Unwish the links of who unsubscribed, left, paused, answered or was cancelled, and all in a freeze."""
     async with connection() as lent:
         return len(await lent.fetch(_UNFIT, found))
 

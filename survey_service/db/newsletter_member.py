@@ -174,6 +174,15 @@ async def rename_member(found: int, old_md5: str, *, md5: str, email: str, email
     return None if row is None else Moved(**row)
 
 
+async def find_mailchimp_id(found: int, md5: str) -> str:
+    """Return the id of a member that stays when the address changes; empty where it is not known."""
+    async with connection() as lent:
+        known: str | None = await lent.fetchval(
+            "SELECT mailchimp_id FROM newsletter_member WHERE connection = $1 AND md5 = $2", found, md5
+        )
+    return known or ""
+
+
 async def find_pair(found: int, old_md5: str, md5: str) -> tuple[int, int] | None:
     """Return the members of two addresses, where both are there."""
     async with connection() as lent:

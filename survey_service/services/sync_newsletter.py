@@ -17,7 +17,7 @@ from survey_service.db.register import lock_register
 from survey_service.domain.errors import Conflict
 from survey_service.integrations.mailchimp.client import MailchimpClient
 from survey_service.integrations.mailchimp.errors import MailchimpError, NotThere
-from survey_service.integrations.mailchimp.port import PAGE, MemberPage
+from survey_service.integrations.mailchimp.port import PAGE, Member, MemberPage
 from survey_service.services.apply_newsletter import apply_newsletter
 from survey_service.services.newsletter_client import Newsletter, open_newsletter
 from survey_service.services.take_newsletter_members import lose_member, read_moment, take_members
@@ -151,17 +151,25 @@ async def _look_for_vanished(client: MailchimpClient, found: Connection, run: Ru
 async def refresh_member(
     client: MailchimpClient, found: Connection, settings: Settings, *, md5: str, unique_email_id: str
 ) -> None:
-    """Ask for one member: by md5, else by the id that events name; neither there means gone."""
+    """Ask for one member, by every name it may have by now; under none of them there, it is gone."""
     observed_at = datetime.now(UTC)
-    try:
-        member = await client.get_member(md5)
-    except NotThere:
-        member_or_none = await client.find_member(unique_email_id) if unique_email_id else None
-        if member_or_none is None:
-            async with transaction():
-                await lock_register()
-                await lose_member(found, md5, settings)
-            return
-        member = member_or_none
+    member = await _find_member(client, found, md5, unique_email_id)
     async with transaction():
-        await take_members(found, [member], settings, observed_at=observed_at, source="read")
+        if member is None:
+            await lock_register()
+            await lose_member(found, md5, settings)
+        else:
+            await take_members(found, [member], settings, observed_at=observed_at, source="read")
+
+
+async def _find_member(
+    client: MailchimpClient, found: Connection, md5: str, unique_email_id: str
+) -> Member | None:
+    """The md5 and the id of events change with the address; their contact_id stays."""
+    stays = await newsletter_member.find_mailchimp_id(found.id, md5)
+    for name in filter(None, (md5, stays)):
+        try:
+            return await client.get_member(name)
+        except NotThere:
+            continue
+    return await client.find_member(unique_email_id) if unique_email_id else None

@@ -14,7 +14,7 @@ from survey_service.db.newsletter_connection import Connection
 from survey_service.db.register import lock_register
 from survey_service.services.connect_newsletter import check_hook
 from survey_service.services.follow_issues import follow_issues
-from survey_service.services.newsletter_client import open_newsletter
+from survey_service.services.newsletter_client import Newsletter, open_newsletter
 from survey_service.services.sync_newsletter import sync_newsletter
 from survey_service.services.verify_links import NOT_WRITTEN, check_field, verify_ride
 from survey_service.services.work_links import work_links
@@ -22,6 +22,7 @@ from survey_service.services.work_newsletter_events import work_newsletter_event
 from survey_service.settings import Settings
 
 SILENT_AFTER = timedelta(hours=24)
+NONE_STANDS = "Its links were taken away: a freeze, a closed survey, or everybody left. Write them again."
 
 
 async def is_connected() -> bool:
@@ -64,9 +65,16 @@ async def tend_links(settings: Settings) -> None:
         async with open_newsletter(settings) as newsletter:
             await follow_issues(newsletter, settings)
             await work_links(newsletter, settings)
-            for ride in await newsletter_ride.list_rides(newsletter.connection.id, states=["writing"]):
-                if ride.problem.endswith(NOT_WRITTEN) and not ride.wanted:
-                    await verify_ride(newsletter, ride.id, settings)
+            await _judge_rides(newsletter, settings)
+
+
+async def _judge_rides(newsletter: Newsletter, settings: Settings) -> None:
+    """Tell editors ready once the last link is written, and take the word back when none stands any more."""
+    for ride in await newsletter_ride.list_rides(newsletter.connection.id, states=["writing", "ready"]):
+        if ride.state == "writing" and ride.problem.endswith(NOT_WRITTEN) and not ride.wanted:
+            await verify_ride(newsletter, ride.id, settings)
+        elif ride.state == "ready" and not ride.confirmed:
+            await newsletter_ride.set_ride(ride.id, "writing", problem=NONE_STANDS)
 
 
 async def check_webhook(settings: Settings) -> None:
