@@ -221,11 +221,13 @@ def _by_audience(past: Gathered, ahead: _Ahead) -> dict[str, dict[str, float]]:
     found = {}
     for code in np.unique(audience[audience > 0]).tolist():
         rows = audience == code
+        likely = ahead.probability[rows]
         if rows.sum() >= LEAST_SHOWN:
             found[names[code - 1]] = {
                 "invitations": float(rows.sum()),
                 "rate": float(answered[rows].mean()),
-                "expected": float(ahead.probability[rows].mean()),
+                "expected": float(likely.mean()),
+                "error": float(np.sqrt(np.sum(likely * (1.0 - likely))) / rows.sum()),
                 "last_rate": float(ahead.base[rows].mean()),
             }
     return found

@@ -50,7 +50,7 @@ async def test_a_model_is_learned_judged_by_the_future_and_stored_with_its_card(
     assert review.is_in_use
     assert set(card.by_stratum) == {"resident", "worker", "visitor"}
     for one in card.by_stratum.values():
-        assert abs(one["expected"] - one["rate"]) < 0.08
+        assert abs(one["expected"] - one["rate"]) < 3 * one["error"] < 0.09
     assert sum(group["n"] for group in card.calibration) == trained.scores["predicted"]
     assert (await audited())[-1] == "likelihood.train"
     # The same data and seed: the same bytes.
