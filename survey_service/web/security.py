@@ -8,7 +8,7 @@ from litestar.types import Message, Scope, Send
 
 NONCE = "csp_nonce"
 
-PRIVATE_AREAS = ("/s/", "/me/", "/staff", "/t/")
+PRIVATE_AREAS = ("/s/", "/me/", "/staff", "/t/", "/join/confirm/")
 """Personal pages: kept out of search engines."""
 
 FIXED_HEADERS = [

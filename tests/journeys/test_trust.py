@@ -94,7 +94,7 @@ async def test_asking_whether_a_link_is_genuine(page: Page, has_script: bool) ->
 async def test_in_a_flood_the_browser_works_out_the_sum(
     database: str, served: Settings, tmp_path: Path
 ) -> None:
-    """With a script within moments, without one after a short wait; the answers are never typed again."""
+    """Within moments where there is a script; without one people wait, and nothing is typed again."""
     settings = replace(served, respondent_rate_limit=60)
     with serving(settings, tmp_path / "flooded.log", SURVEY_OPEN_ATTACK_RATE="1") as flooded:
         for has_script in (True, False):
@@ -105,14 +105,15 @@ async def test_in_a_flood_the_browser_works_out_the_sum(
                     assert await page.locator(f'[name="{flood.TRAP_FIELD}"]').is_hidden()
                     await page.locator('input[name="q1"][value="yes"]').check()
                     await page.locator("form .send button").click()
-                if not has_script:
+                if has_script:
+                    await expect(page).to_have_url(re.compile("/thanks$"))
+                    continue
+                for _ in range(2):  # pressing at once does not help; tests/integration has the wait's end
                     await expect(page.locator(f'[name="{flood.WAITED_FIELD}"]')).to_have_count(1)
+                    await expect(page.locator('input[name="q1"]')).to_have_value("yes")
                     await check_accessibility(page)
-                    await page.wait_for_timeout(flood.WAIT_SECONDS * 1_000)
                     await page.locator("main form button").click()
-                await expect(page).to_have_url(re.compile("/thanks$"))
-            [found] = await fetch("SELECT count(*) AS n FROM response WHERE survey = $1", survey.id)
-            assert found == {"n": 2}
+    assert await fetch("SELECT count(*) AS n FROM response WHERE channel = 'event'") == [{"n": 3}]
 
 
 @pytest.fixture
