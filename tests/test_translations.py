@@ -155,7 +155,7 @@ own_scripts = {
 same_as_english = {
     "de": {"Newsletter"},
     "es": {"Error:", "Error", "No"},
-    "fr": {"%(number)s minute", "Version %(version)s"},
+    "fr": {"%(number)s minute"},
     "it": {"Newsletter", "No"},
 }
 """Texts that a language in Latin letters really writes as English does."""

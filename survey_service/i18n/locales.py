@@ -31,7 +31,16 @@ _own_names = {
     "ru": "Русский",
     "uk": "Українська",
     "ar": "العربية",
+    "fa": "فارسی",
+    "ur": "اردو",
     "bn": "বাংলা",
+    "gu": "ગુજરાતી",
+    "hi": "हिन्दी",
+    "pa": "ਪੰਜਾਬੀ",
+    "ta": "தமிழ்",
+    "ja": "日本語",
+    "zh_Hans": "简体中文",
+    "zh_Hant": "繁體中文",
 }
 """In the order of the language switch: the two of this country, then by script, for people to find theirs."""
 

@@ -60,7 +60,7 @@ def heading(page: Element) -> Finding:
     title = next((text_of(element) for element in page.iter("title")), "")
     has_errors = any("govuk-error-summary" in classes_of(element) for element in page.iter("div"))
     prefix, found, _ = title.partition(headings[0])
-    if not found or (prefix and not prefix.rstrip().endswith(":")):
+    if not found or (prefix and not prefix.rstrip().endswith((":", "："))):
         yield f"the title {title!r} does not begin with the heading {headings[0]!r}"
     elif has_errors and not prefix:
         yield f"the title {title!r} does not say that there are errors"
