@@ -40,7 +40,13 @@ SIGNS: dict[str, tuple[tuple[int, int], ...]] = {
 
 PDF_VARIANT = "pdf/ua-1"
 
-HAN_FONT = {"zh_Hans": "noto-sans-sc", "zh_Hant": "noto-sans-tc", "ja": "noto-sans-jp"}
+HAN_FONTS = {
+    "zh_Hans": ("noto-sans-sc",),
+    "zh_Hant": ("noto-sans-tc", "noto-sans-sc"),
+    "ja": ("noto-sans-jp",),
+}
+"""The first that has a sign draws it: the traditional one lacks the full-width comma and its like."""
+
 ARABIC_FONT = {"ar": "noto-sans-arabic", "ur": "noto-nastaliq-urdu"}
 """Urdu is read in Nastaliq."""
 
@@ -112,7 +118,8 @@ def _font_faces(locale: str, stems: frozenset[str]) -> str:
     """The style sheet that names the fonts, that of Latin letters before those of other scripts."""
     files = sorted(fonts_dir().glob("*.woff2"))
     own = [stem for stem in stems if _is_wanted(stem, locale)]
-    wanted = sorted(own, key=lambda stem: ("latin" not in stem, stem))
+    han = HAN_FONTS.get(locale, ())
+    wanted = sorted(own, key=lambda stem: ("latin" not in stem, han.index(stem) if stem in han else -1, stem))
     rules = [
         f"@font-face {{ font-family: '{FAMILY} {stem}'; font-weight: {weight}; src: url('{file.as_uri()}') }}"
         for file in files
@@ -125,8 +132,8 @@ def _font_faces(locale: str, stems: frozenset[str]) -> str:
 
 def _is_wanted(stem: str, locale: str) -> bool:
     """Han signs are drawn in three ways and Arabic letters in two; the language says which."""
-    if stem in HAN_FONT.values():
-        return stem == HAN_FONT.get(locale)
+    if any(stem in fonts for fonts in HAN_FONTS.values()):
+        return stem in HAN_FONTS.get(locale, ())
     if stem in ARABIC_FONT.values():
         return stem == ARABIC_FONT.get(locale, ARABIC_FONT["ar"])
     return True

@@ -23,7 +23,7 @@ def environment() -> Environment:
 @pytest.mark.parametrize("template", PAGES)
 def test_every_page_is_sound_in_every_language(environment: Environment, template: str, locale: str) -> None:
     values = page_values(template, locale)
-    for path in ("", "/somewhere/{locale}"):
+    for path in ("", "/somewhere/{locale}") if locale == "en" else ("/somewhere/{locale}",):
         html = render_page(environment, template, locale, nonce=NONCE, path=path, **values)
         check_page(html, HEADERS)
         assert f'lang="{KNOWN_LOCALES[locale].tag}" dir="{KNOWN_LOCALES[locale].direction}"' in html

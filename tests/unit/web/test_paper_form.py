@@ -84,8 +84,26 @@ def fonts_of(reader: PdfReader) -> Iterator[str]:
             yield str(font.get_object()["/BaseFont"]).split("+", 1)[1]
 
 
-@pytest.mark.parametrize("locale", LANGUAGES)
-def test_a_form_is_printed_in_every_language_with_fonts_of_our_own(
+ONE_OF_EACH_SCRIPT = [
+    "en",
+    "lt",
+    "el",
+    "uk",
+    "fa",
+    "ur",
+    "bn",
+    "gu",
+    "hi",
+    "pa",
+    "ta",
+    "ja",
+    "zh_Hans",
+    "zh_Hant",
+]
+
+
+@pytest.mark.parametrize("locale", ONE_OF_EACH_SCRIPT)
+def test_a_form_is_printed_in_every_script_with_fonts_of_our_own(
     locale: str, questionnaire: Questionnaire
 ) -> None:
     (form,) = make_balanced_forms(questionnaire, blocks_per_form=2)
