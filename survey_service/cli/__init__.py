@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": ("demo", "demo_command"),
     "draw": ("draw", "draw_command"),
     "fatigue": ("fatigue", "fatigue_command"),
+    "fieldwork": ("fieldwork", "fieldwork_group"),
     "forecast": ("draw", "forecast_command"),
     "freeze": ("send", "freeze_command"),
     "limit": ("limit", "limit_group"),

@@ -6,6 +6,7 @@ or a token.
 
 from procrastinate import App, PsycopgConnector
 
+from survey_service.jobs.fieldwork import FIELDWORK
 from survey_service.jobs.housekeeping import HOUSEKEEPING
 from survey_service.jobs.likelihood import LIKELIHOOD
 from survey_service.jobs.mail import MAIL
@@ -20,6 +21,7 @@ def job_app(url: str) -> App:
     """Return the queue with every job this program knows; nothing connects before it is opened."""
     app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=CONNECTIONS))
     app.add_tasks_from(HOUSEKEEPING, namespace="housekeeping")
+    app.add_tasks_from(FIELDWORK, namespace="fieldwork")
     app.add_tasks_from(MAIL, namespace="mail")
     app.add_tasks_from(NEWSLETTER, namespace="newsletter")
     app.add_tasks_from(LIKELIHOOD, namespace="likelihood")
