@@ -12,12 +12,18 @@ function refresh(form, button) {
   fresh.classList.add("preview__frame--coming");
   old.name = old.contentWindow.name = "preview-before";
   old.after(fresh);
+  // Going to a place in the frame by its address would move the page around it, too.
+  const [address, place] = button.getAttribute("formaction").split("#");
   fresh.addEventListener("load", () => {
     if (fresh.contentWindow.location.href === "about:blank") return;
     old.remove();
     fresh.classList.remove("preview__frame--coming");
+    const question = fresh.contentDocument.getElementById(place);
+    if (question) fresh.contentWindow.scrollTo(0, question.getBoundingClientRect().top);
   });
+  button.setAttribute("formaction", address);
   form.requestSubmit(button);
+  button.setAttribute("formaction", `${address}#${place}`);
   return true;
 }
 
