@@ -46,6 +46,9 @@ FORM_VALUES = {
 }  # fmt: skip
 
 
+FORMS = ("respondent/form.html", "respondent/trial_form.html", "respondent/tablet_form.html")
+
+
 ACCESSIBILITY_STATEMENTS = {date(2026, 11, 25): "f78ca29672fa"}
 """Each review of the statement with the fingerprint of its texts. Edited it? Then it was reviewed: add the
 day here, and in domain/brand.py."""
@@ -101,7 +104,7 @@ def test_every_macro_that_is_imported_is_used(name: str) -> None:
     assert imported_names(tree) <= used
 
 
-@pytest.mark.parametrize("name", [*PAGES, "respondent/form.html", "respondent/trial_form.html"])
+@pytest.mark.parametrize("name", [*PAGES, *FORMS])
 def test_a_page_uses_only_what_it_is_given(name: str) -> None:
     trees = [parse(part) for part in ancestors(name)]
     wanted = {variable for tree in trees for variable in meta.find_undeclared_variables(tree)}
@@ -112,7 +115,7 @@ def test_a_page_uses_only_what_it_is_given(name: str) -> None:
 
 def test_every_respondents_page_is_listed() -> None:
     pages = {name for name in NAMES if name.startswith(("respondent/", "errors/"))}
-    assert pages == {*PAGES, "respondent/form.html", "respondent/trial_form.html"}
+    assert pages == {*PAGES, *FORMS}
 
 
 @pytest.fixture

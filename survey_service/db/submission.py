@@ -10,6 +10,7 @@ from survey_service.db.engine import Connection
 from survey_service.domain.answers import Answer
 from survey_service.domain.dispositions import Completeness
 from survey_service.domain.known_facts import GivenFact
+from survey_service.domain.modes import Mode
 
 
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,6 +45,10 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     facts_valid_until: date = date.max
     is_settled: bool = False
     """What was left when the time was over: stored although the survey takes no answers any more."""
+    mode: Mode = "web"
+    entered_by: int | None = None
+    """The member of staff who typed it in."""
+    tablet: int | None = None
 
     def as_settled(self) -> "Submission":
         """The same, left when the time was over."""
@@ -72,11 +77,11 @@ WITH incoming AS MATERIALIZED (
     FROM unnest(
         $1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
         $8::text[], $9::text[], $10::int[], $11::int[], $12::jsonb[], $13::timestamptz[], $14::text[],
-        $15::bytea[], $16::boolean[]
+        $15::bytea[], $16::boolean[], $27::text[], $28::bigint[], $29::bigint[]
     ) WITH ORDINALITY AS posted(
         token_hash, submission_hash, survey, questionnaire_version, form, channel, language,
         disposition, privacy_notice_version, active_seconds, charged_seconds, submission, at, flags,
-        resume_hash, is_settled, place
+        resume_hash, is_settled, mode, entered_by, tablet, place
     )
 ), claimed AS MATERIALIZED (
     SELECT incoming.*, invitation.id AS invitation, invitation.contact, survey.slug
@@ -97,17 +102,19 @@ WITH incoming AS MATERIALIZED (
     UNION ALL
     SELECT incoming.*, NULL, NULL, survey.slug, 'open'
     FROM incoming JOIN survey ON survey.id = incoming.survey
-    WHERE incoming.token_hash IS NULL AND survey.state = 'open' AND survey.has_open_link
+    WHERE incoming.token_hash IS NULL AND (survey.state = 'open' OR incoming.is_settled)
+        AND (survey.has_open_link OR incoming.mode <> 'web')
 ), taken AS (
     INSERT INTO response (
         id, survey, questionnaire_version, form, origin, invitation, submission_hash, channel, language,
         disposition, privacy_notice_version, active_seconds, charged_seconds, submission, submitted_at, flags,
-        resume_hash
+        resume_hash, mode, entered_by, tablet
     )
     SELECT response, survey, questionnaire_version, form, origin, invitation, submission_hash, channel,
            language, disposition, privacy_notice_version, active_seconds,
            CASE WHEN origin = 'sample' THEN charged_seconds END, submission, at,
-           CASE WHEN origin = 'open' THEN flags ELSE '' END, resume_hash
+           CASE WHEN origin = 'open' THEN flags ELSE '' END, resume_hash, mode,
+           entered_by, tablet
     FROM welcome
     ORDER BY submission_hash
     ON CONFLICT (submission_hash) DO NOTHING
@@ -202,6 +209,9 @@ def _columns(submissions: Sequence[Submission]) -> tuple[list[object], ...]:
         [_json(fact.question) for _, fact, _ in facts],
         [_json(fact.answer) for _, fact, _ in facts],
         [day for _, _, day in facts],
+        [s.mode for s in submissions],
+        [s.entered_by for s in submissions],
+        [s.tablet for s in submissions],
     )
 
 
@@ -235,7 +245,7 @@ def _judge(
     is_personal = submission.token_hash is not None
     if is_open is None or (is_personal and state is None):
         return Outcome.UNKNOWN
-    if not is_open or not (is_personal or has_open_link):
+    if not is_open or not (is_personal or has_open_link or submission.mode != "web"):
         return Outcome.CLOSED
     # One that rides in an issue is reserved until we hear that the issue is out: within a minute.
     return Outcome.CANCELLED if state == "cancelled" else Outcome.BUSY

@@ -20,6 +20,9 @@ CHANNELS = {
 }
 """Each channel's word in links with its name for staff."""
 
+OFFLINE_CHANNELS = {"tablet": "Tablet at an event", "paper": "Paper", "phone": "Telephone"}
+"""Ways without a link to publish: only the service itself writes these."""
+
 channel_names = (*CHANNELS, "other")
 
 

@@ -20,6 +20,7 @@ from survey_service.db.served_form import (
 )
 from survey_service.domain.errors import NotFound
 from survey_service.domain.known_facts import KnownFact, RememberedAnswer, leave_out, without_questions
+from survey_service.domain.modes import Mode
 from survey_service.domain.questionnaire import Form
 from survey_service.domain.tokens import hash_token
 from survey_service.services.review_languages import keep_offered
@@ -51,6 +52,9 @@ class Visit(msgspec.Struct, frozen=True):
     """Facts about the person, by name."""
     left_out: tuple[RememberedAnswer, ...] = ()
     """Answers to the questions that were left out of `version` because they are known."""
+    mode: Mode = "web"
+    entered_by: int | None = None
+    tablet: int | None = None
 
     @property
     def form(self) -> Form:

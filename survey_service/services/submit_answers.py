@@ -67,11 +67,16 @@ async def submit_answers(
     privacy_notice_version: str,
     at: datetime,
     flags: str = "",
+    as_is: bool = False,
 ) -> Submitted:
-    """Store what was posted; return after it is durable."""
+    """Store what was posted; return after it is durable.
+
+    `as_is` is for answers that nobody can be asked to mend any more, on paper or kept by a tablet: what is
+    missing or cannot be read is left out of what is counted. The submission is kept whole all the same.
+    """
     # `at` is in the service's own time zone: its day is what people there call today.
     answers = read_answers(posted, visit.version.questionnaire, visit.form, today=at.date())
-    if answers.errors:
+    if answers.errors and not as_is:
         return Submitted(errors=answers.errors)
     submission = make_submission(visit, posted, answers, language, privacy_notice_version, at, flags)
     outcome = await desk.writer.submit(submission)
@@ -127,6 +132,10 @@ def make_submission(
         resume_hash=None if visit.token_hash is None else resume_hash(posted),
         facts=_facts(visit, posted, answers),
         facts_valid_until=valid_until(at.date()),
+        is_settled=visit.standing != "open",
+        mode=visit.mode,
+        entered_by=visit.entered_by,
+        tablet=visit.tablet,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from survey_service.db.own_page import Ask, OpenInvitation, OwnPage
 from survey_service.domain.answer_fields import Answer
@@ -12,6 +13,7 @@ from survey_service.domain.brand import Brand
 from survey_service.domain.known_facts import KnownFact, RememberedAnswer
 from survey_service.domain.questionnaire import Choice, Form, Question, Questionnaire
 from survey_service.domain.wishes import Wishes, WishRefused
+from survey_service.i18n.locales import find_locale
 from survey_service.i18n.translate import use_locale
 from survey_service.services.check_genuine import Finding
 from survey_service.services.show_own_page import OwnPageShown
@@ -24,7 +26,7 @@ from survey_service.web.templating import respondent_environment, staff_environm
 
 NONCE = "bm9uY2U"
 HEADERS = {"Content-Security-Policy": f"default-src 'none'; script-src 'nonce-{NONCE}'"}
-ASSET_NAMES = ("respondent.css", "respondent.js", "proof.js", "staff.css", "staff.js")
+ASSET_NAMES = ("respondent.css", "respondent.js", "proof.js", "staff.css", "staff.js", "tablet.js")
 ASSETS = StaticAssets({name: name.replace(".", ".0a1b2c.") for name in ASSET_NAMES})
 
 
@@ -120,5 +122,10 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
             "facts": [make_fact(locale)],
             "errors": [],
             "back": f"/me/x/{locale}",
+            "title": "⟦Parks⟧",
+            "choices": [(find_locale("en"), "/tablet/x/en")],
+            "setup": "{}",
+            "waiting": Markup("<span data-tablet-number></span>"),
+            "start": "/tablet/x",
         }
     return {name: values[name] for name in PAGES[template]}

@@ -17,7 +17,9 @@ from piccolo.constraints import Unique
 from piccolo.table import Table
 
 from survey_service.db.tables.invitation import Invitation
+from survey_service.db.tables.staff import Staff
 from survey_service.db.tables.survey import Form, QuestionnaireVersion, Survey
+from survey_service.db.tables.tablet import Tablet
 
 
 class Response(Table):
@@ -50,6 +52,11 @@ class Response(Table):
     submitted_at = Timestamptz(default=TimestamptzNow())
     resume_hash = Bytea(null=True, default=None, help_text="of the key that lets the same device change it")
     changed_at = Timestamptz(null=True, default=None, help_text="when the person last changed an answer")
+    mode = Varchar(length=10, default="web", help_text="web, tablet, paper, interview or phone")
+    entered_by = ForeignKey(
+        Staff, on_delete=OnDelete.restrict, null=True, default=None, help_text="who typed it in"
+    )
+    tablet = ForeignKey(Tablet, on_delete=OnDelete.restrict, null=True, default=None)
 
 
 class Answer(Table):

@@ -39,6 +39,9 @@ PAGES: dict[str, frozenset[str]] = {
     "respondent/join_too_young.html": frozenset({"age"}),
     "respondent/join_confirm.html": frozenset({"action"}),
     "respondent/join_done.html": frozenset(),
+    "respondent/tablet_start.html": frozenset({"title", "choices", "setup", "waiting"}),
+    "respondent/tablet_thanks.html": frozenset({"start", "waiting"}),
+    "respondent/tablet_ended.html": frozenset(),
     "respondent/wait.html": frozenset(
         {"action", "kept", "copy", "bits", "proof_field", "waited_field", "ticket", "seconds"}
     ),

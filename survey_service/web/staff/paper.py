@@ -51,13 +51,22 @@ async def print_form(request: AnyRequest) -> Response[Any]:
             size=wanted.size,
         )
     except WeasyPrintMissing as missing:
-        return _page(request, survey, version, refusal=missing, status=503)
+        line = describe_refusal(missing) | {"href": "#print"}
+        line["text"] += f" {missing.hint}"
+        return _page(request, survey, version, errors=[line], status=503)
     name = f"{survey.slug}-{wanted.locale}-{wanted.size}.pdf"
     return Response(
         document,
         media_type="application/pdf",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+async def show_refusal(request: AnyRequest, refusal: SurveyServiceError, *, field: str) -> Response[str]:
+    """The page again with why something on it was refused."""
+    survey, version = await _survey(request)
+    line = describe_refusal(refusal) | {"href": f"#{field}"}
+    return _page(request, survey, version, errors=[line], status=404)
 
 
 async def _survey(request: AnyRequest) -> tuple[ReviewedSurvey, ServedVersion]:
@@ -72,13 +81,9 @@ def _page(
     survey: ReviewedSurvey,
     version: ServedVersion,
     *,
-    refusal: SurveyServiceError | None = None,
+    errors: list[dict[str, str]] | None = None,
     status: int = 200,
 ) -> Response[str]:
-    errors = []
-    if refusal is not None:
-        errors = [describe_refusal(refusal) | {"href": "#print"}]
-        errors[0]["text"] += f" {refusal.hint}"
     return staff_page(
         request,
         "staff/paper.html",
@@ -86,10 +91,11 @@ def _page(
         status=status,
         survey=survey,
         language=LANGUAGE,
-        forms=[form.key for form in version.forms.values()],
+        forms={form_id: form.key for form_id, form in version.forms.items()},
+        typed={name: request.query_params.get(name, "") for name in ("code", "mode", "form", "language")},
         languages=offered_locales(version.questionnaire),
         default_language=version.questionnaire.default_language,
-        errors=errors,
+        errors=errors or [],
     )
 
 

@@ -9,6 +9,7 @@ export function measureActiveTime(form) {
   let seconds = 0;
   let last = performance.now();
   const field = form.elements["active-seconds"];
+  if (!field) return; // typed in by staff: the time is theirs, not the person's
   const byQuestion = form.elements["question-seconds"];
   const spent = read(byQuestion?.defaultValue ?? "");
   const count = (event) => {
