@@ -107,12 +107,13 @@ async def _connect_hook(settings: Settings) -> str:
     parts = urlsplit(settings.public_url)
     is_local = parts.hostname in ("127.0.0.1", "localhost")
     if parts.scheme != "https" and not (is_local and settings.mailchimp_api_base):
-        return "none: SURVEY_PUBLIC_URL is no https address, so changes arrive with the next pull"
+        return "none, since SURVEY_PUBLIC_URL is no https address: changes arrive with the next pull"
     try:
         async with open_newsletter(settings) as newsletter:
             await make_hook(newsletter.client, newsletter.connection, settings)
     except MailchimpError as refused:
-        return f"none: {refused} Is the service running at {settings.public_url}? Then connect again."
+        told = f"none, since {settings.public_url} does not answer: {refused}"
+        return f"{told} Start the service, then connect again"
     return "live"
 
 

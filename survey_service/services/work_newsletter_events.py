@@ -18,6 +18,7 @@ from survey_service.services.follow_issues import follow_issues
 from survey_service.services.newsletter_client import Newsletter, open_newsletter
 from survey_service.services.sync_newsletter import pull_members, refresh_member
 from survey_service.services.take_newsletter_members import rename_member
+from survey_service.services.work_links import work_links
 from survey_service.settings import Settings
 
 AT_ONCE = 200
@@ -62,6 +63,7 @@ async def _work_on(newsletter: Newsletter, waiting: list[Waiting], settings: Set
         done += 1
     if has_campaign:
         await follow_issues(newsletter, settings)
+        await work_links(newsletter, settings)
     return done
 
 
