@@ -12,6 +12,7 @@ from survey_service.cli.telling import tell_json, tell_table
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.mailchimp.sandbox.state import API_KEY, LIST_ID
 from survey_service.services.clear_links import clear_links
+from survey_service.services.collect_signals import remove_signals
 from survey_service.services.connect_newsletter import MERGE_TAG, connect_newsletter
 from survey_service.services.draft_issue import draft_issue
 from survey_service.services.review_newsletter import review_newsletter
@@ -124,6 +125,14 @@ def follow_command() -> None:
     """Follow the calendar of issues now and do what is due; the worker does it each minute."""
     run_with_database(tend_links)
     click.echo("Calendar, reservations and links are up to date.")
+
+
+@mailchimp_group.command("forget-signals")
+@click.argument("reference")
+def forget_signals_command(reference: str) -> None:
+    """Note that a person does not agree to the use of clicks and opens, and delete what was kept."""
+    count = run_with_database(lambda _: remove_signals(reference, source="command line"))
+    click.echo(f"Noted. What was kept of {count} issues is deleted.")
 
 
 @mailchimp_group.command("status")
