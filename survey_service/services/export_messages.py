@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,7 +17,12 @@ from survey_service.i18n.translate import use_locale
 from survey_service.integrations.mail.render import Value, write_mail
 from survey_service.integrations.message_files.formats import find_format, read_results, write_file
 from survey_service.services.own_page_links import own_page_links
-from survey_service.services.write_mails import find_reason_against, mail_language, mail_values
+from survey_service.services.write_mails import (
+    find_reason_against,
+    mail_language,
+    mail_languages,
+    mail_values,
+)
 from survey_service.settings import Settings, load_secret_key
 
 TEXT_TEMPLATE = "short"
@@ -56,7 +61,8 @@ async def export_messages(
         reasons = {one.message: find_reason_against(one, at) for one in taken}
         going = [one for one in taken if reasons[one.message] is None]
         pages = await own_page_links({one.contact for one in going if one.contact is not None}, settings)
-        rows = [_row(one, pages.get(one.contact or 0), settings) for one in going]
+        offered = await mail_languages(settings)
+        rows = [_row(one, pages.get(one.contact or 0), settings, offered) for one in going]
         write_file(new, file_format, rows)
         left_out = {message: reason for message, reason in reasons.items() if reason is not None}
         await exported_message.mark_exported([one.message for one in going], at)
@@ -100,8 +106,10 @@ async def read_message_results(
     return done
 
 
-def _row(one: ClaimedMail, own_page: str | None, settings: Settings) -> Mapping[str, str]:
-    key, language = load_secret_key(settings), mail_language(one)
+def _row(
+    one: ClaimedMail, own_page: str | None, settings: Settings, offered: Collection[str]
+) -> Mapping[str, str]:
+    key, language = load_secret_key(settings), mail_language(one, offered)
     values = mail_values(one, own_page, key, settings, language)
     with use_locale(language):
         row = {name: _say(value) for name, value in values.items()}

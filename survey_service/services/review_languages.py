@@ -122,6 +122,11 @@ async def list_pages(staff: StaffMember) -> dict[str, Review | None]:
     return {code: accepted.get(code) for code in KNOWN_LOCALES if code != pages_written_in}
 
 
+async def list_offered_pages() -> set[str]:
+    """The languages whose pages somebody accepted, and the one they are written in."""
+    return {pages_written_in, *await translation_review.list_accepted_languages()}
+
+
 async def accept_pages(staff: StaffMember, language: str, *, is_accepted: bool) -> None:
     """Accept the pages in a language for every survey, or take that back."""
     check_may(staff.role, "govern")

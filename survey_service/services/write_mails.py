@@ -1,6 +1,6 @@
 """Messages in hand become mails: template, language, link, own page; or the reason why not any more."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from survey_service.domain.tokens import make_purpose_token, make_token
 from survey_service.i18n.locales import KNOWN_LOCALES, SOURCE_LOCALE
 from survey_service.integrations.mail.render import Value, write_mail
 from survey_service.services.own_page_links import own_page_links, unsubscribe_headers
+from survey_service.services.review_languages import list_offered_pages
 from survey_service.settings import Settings, load_secret_key
 
 
@@ -23,9 +24,9 @@ async def write_mails(
     reasons = {one.message: find_reason_against(one, at) for one in claimed}
     people = {one.contact for one in claimed if one.contact is not None and not reasons[one.message]}
     pages = await own_page_links(people, settings)
-    key = load_secret_key(settings)
+    key, offered = load_secret_key(settings), await mail_languages(settings)
     return {
-        one.message: reasons[one.message] or _write(one, pages.get(one.contact or 0), key, settings)
+        one.message: reasons[one.message] or _write(one, pages.get(one.contact or 0), key, settings, offered)
         for one in claimed
     }
 
@@ -46,8 +47,10 @@ def find_reason_against(one: ClaimedMail, at: datetime) -> str | None:
     return "too_late" if one.link_expires_at <= at else None
 
 
-def _write(one: ClaimedMail, own_page: str | None, key: bytes, settings: Settings) -> Mail:
-    language = mail_language(one)
+def _write(
+    one: ClaimedMail, own_page: str | None, key: bytes, settings: Settings, offered: Collection[str]
+) -> Mail:
+    language = mail_language(one, offered)
     written = write_mail(one.template, language, mail_values(one, own_page, key, settings, language))
     assert one.address is not None
     may_unsubscribe = own_page is not None and one.kind != "service"
@@ -62,9 +65,14 @@ def _write(one: ClaimedMail, own_page: str | None, key: bytes, settings: Setting
     )
 
 
-def mail_language(one: ClaimedMail) -> str:
+async def mail_languages(settings: Settings) -> Collection[str]:
+    """The languages that messages are written in: where that is asked for, those somebody accepted."""
+    return KNOWN_LOCALES if settings.unreviewed_languages else await list_offered_pages()
+
+
+def mail_language(one: ClaimedMail, offered: Collection[str]) -> str:
     """The language a message is written in."""
-    return one.language if one.language in KNOWN_LOCALES else SOURCE_LOCALE
+    return one.language if one.language in offered and one.language in KNOWN_LOCALES else SOURCE_LOCALE
 
 
 def mail_values(

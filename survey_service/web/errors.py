@@ -78,7 +78,8 @@ def reader_locale(request: Request[Any, Any, Any]) -> str:
     for part in reversed(request.url.path.split("/")):
         if find_locale(part) is not None:
             return part
-    return negotiate(request.headers.get("accept-language"))
+    offered = [locale.code for locale in request.app.state.pages.offered]
+    return negotiate(request.headers.get("accept-language"), offered)
 
 
 def _page(request: Request[Any, Any, Any], status: int) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 
 from survey_service.services.show_own_page import show_own_page
 from survey_service.settings import Settings
-from tests.support.client import CheckingClient
+from tests.support.client import CheckingClient, running_client
 from tests.support.make import make_invitation, make_survey
 from tests.support.own_page import ask, column, make_person, path_of, unit_of, whole_database
 from tests.support.rows import fetch
@@ -25,36 +25,35 @@ def links_of(html: str) -> set[str]:
     return {address for address in found if address and re.match("/(?!static/|brand)", address)}
 
 
-async def test_a_scanner_that_follows_every_link_changes_nothing(
-    client: CheckingClient, settings: Settings
-) -> None:
+async def test_a_scanner_that_follows_every_link_changes_nothing(settings: Settings) -> None:
     """Each page leads to those in the other languages: one walk sees them all."""
-    contact = await make_person(settings, mobile="+447700900001", last_invited_on=date(2026, 1, 1))
-    survey = await make_survey()
-    for kind in KINDS:
-        await ask(contact, survey.slug, days_ago=3, kind=kind, seconds=70)
-    await make_invitation(survey=survey, contact=contact)
-    path = await path_of(contact, settings)
-    before = await whole_database()
-    seen: set[str] = set()
-    waiting = {path, f"{path}/en?saved", f"{path}/unsubscribe"}
-    while waiting:
-        address = waiting.pop()
-        seen.add(address)
-        for method in ("GET", "HEAD"):
-            answer = await client.request(method, address)
-            assert answer.status_code in (200, 303), address
-            assert "set-cookie" not in answer.headers
-            if address.startswith("/me/"):
-                assert "noindex" in answer.headers["x-robots-tag"]
-                assert answer.headers["cache-control"] == "no-store"
-            if "location" in answer.headers:
-                waiting |= {answer.headers["location"]} - seen
-            elif method == "GET":
-                waiting |= links_of(answer.text) - seen
-    assert {f"{path}/{one}" for one in LANGUAGES} <= seen
-    assert {f"{path}/{one}/leave" for one in LANGUAGES} <= seen
-    assert await whole_database() == before
+    async with running_client(replace(settings, respondent_rate_limit=10_000)) as client:
+        contact = await make_person(settings, mobile="+447700900001", last_invited_on=date(2026, 1, 1))
+        survey = await make_survey()
+        for kind in KINDS:
+            await ask(contact, survey.slug, days_ago=3, kind=kind, seconds=70)
+        await make_invitation(survey=survey, contact=contact)
+        path = await path_of(contact, settings)
+        before = await whole_database()
+        seen: set[str] = set()
+        waiting = {path, f"{path}/en?saved", f"{path}/unsubscribe"}
+        while waiting:
+            address = waiting.pop()
+            seen.add(address)
+            for method in ("GET", "HEAD"):
+                answer = await client.request(method, address)
+                assert answer.status_code in (200, 303), address
+                assert "set-cookie" not in answer.headers
+                if address.startswith("/me/"):
+                    assert "noindex" in answer.headers["x-robots-tag"]
+                    assert answer.headers["cache-control"] == "no-store"
+                if "location" in answer.headers:
+                    waiting |= {answer.headers["location"]} - seen
+                elif method == "GET":
+                    waiting |= links_of(answer.text) - seen
+        assert {f"{path}/{one}" for one in LANGUAGES} <= seen
+        assert {f"{path}/{one}/leave" for one in LANGUAGES} <= seen
+        assert await whole_database() == before
 
 
 async def test_it_shows_every_ask_of_the_year_in_the_readers_language(

@@ -140,11 +140,22 @@ async def test_a_language_is_offered_once_it_is_accepted(database_url: str, sett
         assert await becomes(offers_french, wanted=False)
         await post(client, page, step="accept")
         assert await becomes(offers_french, wanted=False), "the pages around it are not accepted"
+        assert 'hreflang="fr"' not in (await client.get("/privacy/en")).text
         assert (await post(client, "/staff/languages", step="accept:fr")).status_code == 403
         await make_staff("head@example.org", role="admin")
         await sign_in_as(client, "head@example.org")
         await post(client, "/staff/languages", step="accept:fr")
         assert await becomes(offers_french)
+
+        async def leads_to_french() -> bool:
+            return 'hreflang="fr"' in (await client.get("/privacy/en")).text
+
+        assert await becomes(leads_to_french)
+        joining = (await client.get("/join/en")).text
+        assert 'value="fr"' in joining
+        assert 'value="de"' not in joining
+        wish = {"accept-language": "de, fr;q=0.5"}
+        assert (await client.get("/privacy", headers=wish)).headers["location"] == "/privacy/fr"
         # Other words are not accepted until they are; what is served stays accepted meanwhile.
         await post(client, page, **(FRENCH | {"text:title": "Le soir"}), step="save")
         assert await becomes(offers_french)

@@ -20,7 +20,7 @@ from survey_service.services.show_own_page import OwnPageShown
 from survey_service.web.respondent.join_view import TROUBLES, view_join
 from survey_service.web.respondent.known_facts import FactView, view_fact
 from survey_service.web.respondent.own_page_view import KINDS, view_own_page
-from survey_service.web.respondent.pages import PAGES
+from survey_service.web.respondent.pages import PAGES, all_locales
 from survey_service.web.static_assets import StaticAssets
 from survey_service.web.templating import respondent_environment, staff_environment
 
@@ -108,7 +108,7 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
             "error": "",
             "age": 16,
             "trap_field": "join-website",
-            "join": view_join({}, dict.fromkeys(TROUBLES, "missing"), minimum_age=16),
+            "join": view_join({}, dict.fromkeys(TROUBLES, "missing"), minimum_age=16, offered=all_locales),
             "kept": [("q1", "yes"), ("q1", "no")],
             "copy": "0" * 40,
             "bits": 16,
@@ -118,7 +118,7 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
             "seconds": 20,
             "state": "wrong",
             "may_change": True,
-            "own_page": view_own_page(make_own_page(), WishRefused("months", got="x")),
+            "own_page": view_own_page(make_own_page(), WishRefused("months", got="x"), offered=all_locales),
             "facts": [make_fact(locale)],
             "errors": [],
             "back": f"/me/x/{locale}",

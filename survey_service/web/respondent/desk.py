@@ -1,5 +1,6 @@
 """What the respondents' routes find in the application's state, and their place in its lifespan."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from survey_service.domain.answers import FormValues
 from survey_service.domain.brand import Brand
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.i18n.locales import find_locale, negotiate
+from survey_service.services.review_languages import list_offered_pages
 from survey_service.services.serve_form import FormDesk, open_form_desk
 from survey_service.web.limits import RateLimit
 from survey_service.web.respondent.flood_watch import FloodWatch
@@ -43,9 +45,11 @@ async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
     """Open the reception while the application runs; comes after the database's own lifespan."""
     settings = app.state.settings
     url, offers_unreviewed = engine.database_url(settings), settings.unreviewed_languages
+    keeping: asyncio.Task[None] | None = None
     async with open_form_desk(url, offers_unreviewed=offers_unreviewed) as desk:
         if not offers_unreviewed:
             desk.tell_of_changes(app.state.pages.forget_forms)
+            keeping = await _keep_offered_pages(desk, app.state.pages)
         app.state.reception = Reception(
             desk,
             app.state.pages,
@@ -60,7 +64,25 @@ async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
             RateLimit(settings.check_rate_limit),
             ZoneInfo(settings.time_zone),
         )
-        yield
+        try:
+            yield
+        finally:
+            if keeping is not None:
+                keeping.cancel()
+
+
+async def _keep_offered_pages(desk: FormDesk, pages: PageStore) -> asyncio.Task[None]:
+    """Lead to pages in accepted languages only, now and whenever that changes."""
+    changed = asyncio.Event()
+    desk.tell_of_changes(changed.set)
+
+    async def follow() -> None:
+        while await changed.wait():
+            changed.clear()
+            pages.offer(await list_offered_pages())
+
+    pages.offer(await list_offered_pages())
+    return asyncio.create_task(follow())
 
 
 def is_offered(questionnaire: Questionnaire, language: str) -> bool:
@@ -84,5 +106,6 @@ def choose_language(request: AnyRequest, questionnaire: Questionnaire, preferred
 
 
 def page_language(request: AnyRequest, language: str) -> str:
-    """The language of a page that belongs to no form: the address's, else the browser's."""
-    return language if find_locale(language) else negotiate(request.headers.get("accept-language"))
+    """The language of a page that belongs to no form: the address's or the person's, else the browser's."""
+    offered = [locale.code for locale in request.app.state.pages.offered]
+    return language if language in offered else negotiate(request.headers.get("accept-language"), offered)

@@ -53,6 +53,7 @@ def _page(
         language,
         nonce=csp_nonce(request.scope),
         path=PATH,
+        languages=request.app.state.pages.offered,
         action=PATH.replace("{locale}", language),
         findings=findings or [],
         error=error,

@@ -11,7 +11,7 @@ from litestar.types import ASGIApp
 
 from survey_service.domain.errors import NotFound
 from survey_service.domain.joining import TRAP_FIELD, Joining, Posted, read_joining
-from survey_service.i18n.locales import KNOWN_LOCALES, find_locale
+from survey_service.i18n.locales import find_locale
 from survey_service.i18n.translate import use_locale
 from survey_service.services.ask_to_join import ask_to_join
 from survey_service.services.confirm_join import confirm_join, find_join_for
@@ -46,7 +46,8 @@ async def take_join(request: AnyRequest) -> ASGIApp:
     language, posted = request.path_params["language"], await read_posted(request)
     if find_locale(language) is None:
         return _to_language(request, PATH)
-    joining = read_joining(posted, languages=KNOWN_LOCALES, read_email=read_email, read_mobile=read_mobile)
+    offered = [locale.code for locale in request.app.state.pages.offered]
+    joining = read_joining(posted, languages=offered, read_email=read_email, read_mobile=read_mobile)
     if joining.is_too_young:
         return GoTo(f"/join/{language}/too-young")
     if joining.wishes is None:
@@ -119,7 +120,7 @@ def _to_language(request: AnyRequest, path: str) -> GoTo:
 def _form(request: AnyRequest, language: str, typed: Posted, joining: Joining) -> PageAnswer:
     with use_locale(language):
         age = request.app.state.settings.join_minimum_age
-        view = view_join(typed, joining.troubles, minimum_age=age)
+        view = view_join(typed, joining.troubles, minimum_age=age, offered=request.app.state.pages.offered)
     answer = _say(
         request,
         "respondent/join.html",
@@ -142,6 +143,7 @@ def _say(
         language,
         nonce=csp_nonce(request.scope),
         path=path,
+        languages=request.app.state.pages.offered,
         **values,
     )
     return PageAnswer(html.encode(), status)

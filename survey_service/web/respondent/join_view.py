@@ -7,7 +7,7 @@ import msgspec
 from survey_service.domain.joining import AUDIENCES, CHANNELS, PURPOSES, Trouble
 from survey_service.domain.wishes import AS_USUAL, MOST_SURVEYS
 from survey_service.i18n.formatting import format_number
-from survey_service.i18n.locales import KNOWN_LOCALES
+from survey_service.i18n.locales import Locale
 from survey_service.i18n.translate import current_locale, gettext, lazy_gettext
 from survey_service.web.respondent.own_page_view import (
     CHANNEL_NAMES,
@@ -57,7 +57,9 @@ class JoinView(msgspec.Struct, frozen=True, kw_only=True):
     errors: dict[str, str]
 
 
-def view_join(typed: Typed, troubles: Mapping[str, Trouble], *, minimum_age: int) -> JoinView:
+def view_join(
+    typed: Typed, troubles: Mapping[str, Trouble], *, minimum_age: int, offered: Sequence[Locale]
+) -> JoinView:
     """Put the form into words."""
     age = format_number(minimum_age)
     chosen = _first(typed, "surveys", AS_USUAL)
@@ -76,12 +78,12 @@ def view_join(typed: Typed, troubles: Mapping[str, Trouble], *, minimum_age: int
         channels=make_choices(CHANNELS, CHANNEL_NAMES, typed.get("channel", ["email"])),
         languages=[
             {
-                "value": code,
+                "value": one.code,
                 "text": one.name,
-                "selected": code == _first(typed, "language", current_locale().code),
+                "selected": one.code == _first(typed, "language", current_locale().code),
                 "attributes": {"lang": one.tag},
             }
-            for code, one in KNOWN_LOCALES.items()
+            for one in offered
         ],
         errors={field: str(TROUBLES[field]) for field in troubles},
     )

@@ -87,6 +87,7 @@ async def _show(
         language,
         nonce=csp_nonce(request.scope),
         path=f"/me/{token}/{{locale}}/facts",
+        languages=request.app.state.pages.offered,
         facts=facts,
         errors=errors,
         action=f"/me/{token}/{language}/facts",

@@ -12,7 +12,7 @@ from litestar.types import ASGIApp
 
 from survey_service.domain.errors import NotFound
 from survey_service.domain.wishes import Posted, WishRefused
-from survey_service.i18n.locales import KNOWN_LOCALES, find_locale
+from survey_service.i18n.locales import find_locale
 from survey_service.i18n.translate import use_locale
 from survey_service.services import change_wishes
 from survey_service.services.show_own_page import find_own_page, show_own_page
@@ -99,8 +99,9 @@ async def unsubscribe(request: AnyRequest) -> ASGIApp:
     return PageAnswer(said.fill(nonce=csp_nonce(request.scope)))
 
 
-async def _change_wishes(_: AnyRequest, token: str, posted: Posted) -> None:
-    await change_wishes.change_wishes(token, posted, languages=KNOWN_LOCALES)
+async def _change_wishes(request: AnyRequest, token: str, posted: Posted) -> None:
+    offered = [locale.code for locale in request.app.state.pages.offered]
+    await change_wishes.change_wishes(token, posted, languages=offered)
 
 
 async def _pause(request: AnyRequest, token: str, posted: Posted) -> None:
@@ -156,13 +157,14 @@ async def _show(request: AnyRequest, token: str, refused: WishRefused | None = N
     except NotFound as error:
         return no_such_link(request, language, error)
     with use_locale(language):
-        view = view_own_page(shown, refused)
+        view = view_own_page(shown, refused, offered=request.app.state.pages.offered)
     html = render_page(
         request.app.state.pages.environment,
         "respondent/own_page.html",
         language,
         nonce=csp_nonce(request.scope),
         path=f"/me/{token}/{{locale}}",
+        languages=request.app.state.pages.offered,
         own_page=view,
         action=f"/me/{token}/{language}",
         is_saved=SAVED in request.query_params and refused is None,
@@ -183,6 +185,7 @@ async def _ask(request: AnyRequest, token: str, language: str) -> ASGIApp:
         language,
         nonce=csp_nonce(request.scope),
         path=f"/me/{token}/{{locale}}/leave",
+        languages=request.app.state.pages.offered,
         action=f"/me/{token}/{language}",
     )
     return PageAnswer(html.encode())

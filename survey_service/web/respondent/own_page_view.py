@@ -106,7 +106,9 @@ class OwnPageView(msgspec.Struct, frozen=True, kw_only=True):
     """Sentence by field."""
 
 
-def view_own_page(shown: OwnPageShown, refused: WishRefused | None = None) -> OwnPageView:
+def view_own_page(
+    shown: OwnPageShown, refused: WishRefused | None = None, *, offered: Sequence[Locale]
+) -> OwnPageView:
     """Put a page into words; what was refused is said beside its field."""
     wishes = shown.page.wishes
     return OwnPageView(
@@ -134,8 +136,8 @@ def view_own_page(shown: OwnPageShown, refused: WishRefused | None = None) -> Ow
         most_surveys=shown.most_surveys,
         topics=make_choices(TOPICS, TOPIC_NAMES, wishes.topics),
         languages=[
-            Choice(value=code, text=one.name, is_chosen=code == wishes.language, locale=one)
-            for code, one in KNOWN_LOCALES.items()
+            Choice(value=one.code, text=one.name, is_chosen=one.code == wishes.language, locale=one)
+            for one in offered
         ],
         channels=make_choices(shown.channels, CHANNEL_NAMES, [wishes.channel]),
         pauses=[make_choice(str(months), _months(months), is_chosen=False) for months in PAUSE_MONTHS],

@@ -1,6 +1,6 @@
 """The pages that only say something, and the store of everything that is rendered once."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Any, TypeVar
 
 from jinja2 import Environment
@@ -95,9 +95,15 @@ class PageStore:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
+        self.offered = all_locales
+        """The languages that pages lead to; an address with another one still answers."""
         self._form_pages: dict[FormKey, FormPage] = {}
         self._open_form_pages: dict[FormKey, OpenFormPage] = {}
         self._pages: dict[Hashable, Skeleton] = {}
+
+    def offer(self, codes: Collection[str]) -> None:
+        """Lead to pages in these languages alone."""
+        self.offered = tuple(locale for locale in all_locales if locale.code in codes)
 
     def form_page(
         self,
@@ -141,10 +147,11 @@ class PageStore:
         locale: str,
         *,
         path: str = "",
-        languages: tuple[Locale, ...] = all_locales,
+        languages: tuple[Locale, ...] = (),
         **values: Hashable,
     ) -> Skeleton:
         """One of `PAGES`. Fill it with `nonce`, and `token` where path or values have `{token}` in them."""
+        languages = languages or self.offered
         return _once(
             self._pages,
             (template, locale, path, languages, *sorted(values.items())),
