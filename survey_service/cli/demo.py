@@ -51,7 +51,10 @@ def demo_command(no_serve: bool, as_json: bool) -> None:
     prepared = run_with_database(main_job.prepare, settings)
     port = free_port(settings.host) if no_serve else settings.port or free_port(settings.host)
     settings = replace(settings, port=port, public_url=f"http://{settings.host}:{port}")
-    with serving(file=settings.data_dir / "mailchimp.json") as sandbox, _server(settings) as server:
+    with (
+        serving(file=settings.data_dir / "mailchimp.json") as sandbox,
+        _server(settings, sandbox.base) as server,
+    ):
         # Never the account that a real key of the environment opens.
         settings = replace(settings, mailchimp_api_key=API_KEY, mailchimp_api_base=sandbox.base)
         say("Letting people answer …")
@@ -90,11 +93,13 @@ def _demo_settings() -> Settings:
 
 
 @contextmanager
-def _server(settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
+def _server(settings: Settings, mailchimp_base: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Run the real server as a process of its own for as long as the context lasts."""
     environment = os.environ | {
         "SURVEY_DATA_DIR": str(settings.data_dir),
         "SURVEY_PUBLIC_URL": settings.public_url,
+        "SURVEY_MAILCHIMP_API_KEY": API_KEY,
+        "SURVEY_MAILCHIMP_API_BASE": mailchimp_base,
     }
     command = [
         sys.executable,
