@@ -167,6 +167,17 @@ class FormDesk:
             channel=channel,
         )
 
+    async def tablet_survey(
+        self, slug: str, version_id: int | None = None
+    ) -> tuple[OpenSurvey, ServedVersion]:
+        """The survey of a tablet, which needs no open link, in this version or the newest."""
+        survey = self._surveys.peek(slug) or await self._surveys.find(slug)
+        if survey is None:
+            raise NotFound("There is no such survey.")
+        if version_id is None or version_id not in survey.versions:
+            version_id = survey.questionnaire_version
+        return survey, await self._version(version_id)
+
     def forget_link(self, token_hash: bytes) -> None:
         """Ask the database about this link next time."""
         self._links.forget([token_hash])

@@ -21,7 +21,7 @@ LOGGED_FIELDS = frozenset(
 )
 
 AREAS = frozenset(
-    {"s", "o", "me", "results", "staff", "api", "hooks", "static", "health", "ready", "metrics"}
+    {"s", "o", "me", "tablet", "results", "staff", "api", "hooks", "static", "health", "ready", "metrics"}
 )
 
 REGISTRY = CollectorRegistry()

@@ -8,7 +8,7 @@ from litestar.types import Message, Scope, Send
 
 NONCE = "csp_nonce"
 
-PRIVATE_AREAS = ("/s/", "/me/", "/staff", "/t/", "/join/confirm/")
+PRIVATE_AREAS = ("/s/", "/me/", "/staff", "/t/", "/join/confirm/", "/tablet/")
 """Personal pages: kept out of search engines."""
 
 FIXED_HEADERS = [
@@ -36,6 +36,8 @@ def _may_be_framed(path: str) -> bool:
 def _policy(nonce: str, path: str) -> bytes:
     ancestors = "'self'" if _may_be_framed(path) else "'none'"
     frames = "frame-src 'self'; " if path.startswith("/staff/") else ""
+    # Only a tablet's pages may start a worker: the one that keeps them while there is no network.
+    frames += "worker-src 'self'; " if path.startswith("/tablet/") else ""
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; "
         "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "

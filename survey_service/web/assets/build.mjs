@@ -29,12 +29,12 @@ async function styleSheet(name) {
   return (await postcss([logical()]).process(css, { from: undefined })).css;
 }
 
-async function script(name) {
+async function script(name, format = "esm") {
   const { outputFiles } = await esbuild.build({
     entryPoints: [join(assets, "js", `${name}.js`)],
     absWorkingDir: root,
     bundle: true,
-    format: "esm",
+    format,
     legalComments: "none",
     minify: true,
     nodePaths: [modules],
@@ -50,6 +50,9 @@ const built = {
   "respondent.js": await script("respondent"),
   "proof.js": await script("proof"),
   "staff.js": await script("staff"),
+  "tablet.js": await script("tablet"),
+  // Browsers do not load a service worker as a module everywhere yet.
+  "tablet-worker.js": await script("tablet-worker", "iife"),
 };
 
 await mkdir(target, { recursive: true });

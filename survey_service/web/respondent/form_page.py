@@ -142,6 +142,14 @@ def open_form_action(survey: str, locale: str, version: Hashable = None) -> str:
     return f"/o/{survey}/{locale}" + (f"?{VERSION_FIELD}={version}" if version is not None else "")
 
 
+TABLET_FORM = "respondent/tablet_form.html"
+
+
+def tablet_form_action(token: str, locale: str, version: Hashable, form_id: int) -> str:
+    """Where a tablet posts to: which questions were before the person, of which version."""
+    return f"/tablet/{token}/{locale}?{VERSION_FIELD}={version}&form={form_id}"
+
+
 class FormPage:
     """The empty form of a personal link, ready but for the link's token and the nonce of its scripts."""
 
@@ -199,8 +207,11 @@ class OpenFormPage:
         *,
         version: Hashable = None,
         ways: tuple[Way, ...] = (),
+        action: str = "",
+        template: str = "respondent/form.html",
+        is_whole: bool = False,
     ) -> None:
-        action = open_form_action(survey, locale, version)
+        action = action or open_form_action(survey, locale, version)
         self._skeleton = Skeleton(
             render_form(
                 environment,
@@ -213,10 +224,13 @@ class OpenFormPage:
                 channel=hole("channel"),
                 submission=hole("submission"),
                 ways=ways,
+                template=template,
+                is_whole=is_whole,
             )
         )
 
-    def fill(self, *, channel: str, submission: str, nonce: str) -> bytes:
+    def fill(self, *, channel: str, submission: str, nonce: str, token: str = "") -> bytes:
+        """`token` is that of a tablet's link."""
         return self._skeleton.fill(
-            channel=channel, submission=submission, nonce=nonce, served=now_in_seconds()
+            channel=channel, submission=submission, nonce=nonce, served=now_in_seconds(), token=token
         )

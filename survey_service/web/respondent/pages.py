@@ -10,7 +10,12 @@ from survey_service.domain.other_ways import Way
 from survey_service.domain.questionnaire import Form, Question, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
 from survey_service.i18n.translate import use_locale
-from survey_service.web.respondent.form_page import FormPage, OpenFormPage
+from survey_service.web.respondent.form_page import (
+    TABLET_FORM,
+    FormPage,
+    OpenFormPage,
+    tablet_form_action,
+)
 from survey_service.web.skeleton import Skeleton, hole
 
 PRIVACY_PATH = "/privacy/{locale}"
@@ -140,6 +145,23 @@ class PageStore:
                 self.environment, survey, questionnaire, form, locale, version=version, ways=ways
             ),
         )
+
+    def tablet_form_page(
+        self, version: Hashable, form_id: int, questionnaire: Questionnaire, form: Form, locale: str
+    ) -> OpenFormPage:
+        """The empty form on a tablet, all of it on one page."""
+        return _once(
+            self._open_form_pages,
+            (
+                version, f"tablet {form.key}", locale,
+                told_minutes(form.planned_seconds, form.measured_seconds), (),
+            ),
+            lambda: OpenFormPage(
+                self.environment, "", questionnaire, form, locale,
+                action=tablet_form_action(hole("token"), locale, version, form_id),
+                template=TABLET_FORM, is_whole=True,
+            ),
+        )  # fmt: skip
 
     def page(
         self,

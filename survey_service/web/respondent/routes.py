@@ -12,6 +12,7 @@ from survey_service.web.respondent import (
     open_form,
     own_page,
     personal_form,
+    tablet,
     trial_form,
 )
 from survey_service.web.respondent.desk import AnyRequest, page_language
@@ -50,6 +51,7 @@ ROUTES = [
     *known_facts.ROUTES,
     *genuine.ROUTES,
     *trial_form.ROUTES,
+    *tablet.ROUTES,
     *join.ROUTES,
     show_reading_page,
 ]

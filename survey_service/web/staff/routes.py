@@ -36,6 +36,7 @@ from survey_service.web.staff import (
     strata,
     survey_details,
     surveys,
+    tablets,
     translations,
     workbook,
 )
@@ -51,6 +52,7 @@ ROUTES = [
             *channels.ROUTES,
             *paper.ROUTES,
             *entry.ROUTES,
+            *tablets.ROUTES,
             *question_bank.ROUTES,
             *repeats.ROUTES,
             *contacts.ROUTES,
