@@ -15,6 +15,7 @@ from sampling.random_rests import rest_lots
 from survey_service.db import fatigue
 from survey_service.db.audit_event import add_audit_event
 from survey_service.db.columns import Columns
+from survey_service.db.experience import ExperienceMean, list_means
 from survey_service.db.staff import StaffMember
 from survey_service.domain.roles import check_may
 from survey_service.settings import Settings
@@ -38,6 +39,8 @@ class FatigueMeasured(msgspec.Struct, frozen=True, kw_only=True):
 
     effects: dict[str, FatigueEffect]
     costs: list[DepartmentCost]
+    experiences: list[ExperienceMean]
+    """How people found the surveys of each department; never of fewer people than a small cell."""
     fades_days: float = FADES_DAYS
 
 
@@ -60,7 +63,9 @@ async def measure_fatigue(settings: Settings, *, at: datetime) -> FatigueMeasure
     }
     answered = effects["answered"]
     costs = await _share_cost(answered, settings, at) if answered.verdict == "measured" else []
-    return FatigueMeasured(effects=effects, costs=costs)
+    return FatigueMeasured(
+        effects=effects, costs=costs, experiences=await list_means(settings.small_cell)
+    )
 
 
 async def review_fatigue(staff: StaffMember, settings: Settings, *, at: datetime) -> FatigueMeasured:

@@ -121,6 +121,8 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
             "own_page": view_own_page(make_own_page(), WishRefused("months", got="x"), offered=all_locales),
             "facts": [make_fact(locale)],
             "errors": [],
+            "item": "burden",
+            "is_rated": False,
             "back": f"/me/x/{locale}",
             "title": "⟦Parks⟧",
             "choices": [(find_locale("en"), "/tablet/x/en")],

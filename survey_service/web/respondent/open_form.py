@@ -139,6 +139,9 @@ async def show_open_thanks(request: AnyRequest) -> ASGIApp:
         200,
         "/thanks",
         rest_days=0,
+        item="",
+        action="",
+        is_rated=False,
     )
 
 
@@ -150,7 +153,7 @@ def _say(
     questionnaire: Questionnaire,
     status: int,
     tail: str = "",
-    **values: int,
+    **values: int | str,
 ) -> PageAnswer:
     page = request.app.state.pages.page(
         template,

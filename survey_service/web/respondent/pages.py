@@ -23,7 +23,7 @@ ACCESSIBILITY_PATH = "/accessibility/{locale}"
 LIKELIHOOD_PATH = "/likelihood/{locale}"
 
 PAGES: dict[str, frozenset[str]] = {
-    "respondent/thank_you.html": frozenset({"rest_days"}),
+    "respondent/thank_you.html": frozenset({"rest_days", "item", "action", "is_rated"}),
     "respondent/already_answered.html": frozenset({"action", "may_change"}),
     "respondent/continue.html": frozenset({"action", "state"}),
     "respondent/expired.html": frozenset(),

@@ -7,6 +7,7 @@ from litestar.types import ASGIApp
 
 from survey_service.domain.answers import FormValues
 from survey_service.domain.errors import NotFound
+from survey_service.domain.experience import choose_item
 from survey_service.domain.form_pages import split_pages
 from survey_service.i18n.translate import use_locale
 from survey_service.services.keep_page import keep_page
@@ -51,6 +52,9 @@ STANDING_PAGES: dict[Standing, tuple[str, int]] = {
     "expired": ("respondent/expired.html", 410),
     "closed": ("respondent/closed.html", 410),
 }
+RATED = "rated"
+"""In the address of the thanks: the question after the survey was answered, too."""
+
 ALREADY_ANSWERED_POST = 409
 """A post that changed nothing is no success, however kindly that is said."""
 
@@ -220,6 +224,9 @@ async def show_thanks(request: AnyRequest) -> ASGIApp:
         path="/s/{token}/{locale}/thanks",
         languages=offered_locales(visit.version.questionnaire),
         rest_days=reception.rest_days,
+        item="" if visit.token_hash is None else choose_item(visit.token_hash),
+        action=f"/s/{{token}}/{language}/experience",
+        is_rated=RATED in request.query_params,
     )
     return PageAnswer(page.fill(token=token, nonce=csp_nonce(request.scope)))
 

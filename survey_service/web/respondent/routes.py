@@ -5,6 +5,7 @@ from litestar.types import ASGIApp
 
 from survey_service.i18n.locales import find_locale
 from survey_service.web.respondent import (
+    experience,
     genuine,
     go_on,
     join,
@@ -49,6 +50,7 @@ ROUTES = [
     *open_form.ROUTES,
     *own_page.ROUTES,
     *known_facts.ROUTES,
+    *experience.ROUTES,
     *genuine.ROUTES,
     *trial_form.ROUTES,
     *tablet.ROUTES,

@@ -46,7 +46,8 @@ def test_a_page_links_to_itself_in_the_other_languages(environment: Environment)
 
 def test_the_rest_is_promised_in_days_only_where_there_is_one(environment: Environment) -> None:
     def thanks(locale: str, days: int) -> str:
-        return render_page(environment, "respondent/thank_you.html", locale, nonce=NONCE, rest_days=days)
+        own = {"rest_days": days, "item": "", "action": "", "is_rated": False}
+        return render_page(environment, "respondent/thank_you.html", locale, nonce=NONCE, **own)
 
     assert "for at least 60 days" in thanks("en", 60)
     assert "قبل مضي 60 يومًا" in thanks("ar", 60)
