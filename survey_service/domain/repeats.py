@@ -30,6 +30,11 @@ class RepeatedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: date
     """The last day on which the earlier answers are as good as new ones."""
 
+    @property
+    def is_certain(self) -> bool:
+        """Of one concept or in the same words; other words are only a guess."""
+        return self.kind != "other_words"
+
 
 def find_repeated_questions(
     draft: Questionnaire,

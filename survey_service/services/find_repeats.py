@@ -67,9 +67,12 @@ async def find_repeats(survey: int, questionnaire: Questionnaire, *, today: date
 async def check_repeats(
     survey: int, slug: str, questionnaire: Questionnaire, *, today: date, reason: str | None
 ) -> None:
-    """Refuse to open a survey with an undecided repeat; a reason given now decides all that are left."""
+    """Refuse to open a survey with an undecided repeat; a reason given now decides all that are left.
+
+    What only seems to ask the same in other words is shown and stands in nobody's way: it is a guess.
+    """
     found = await find_repeats(survey, questionnaire, today=today)
-    undecided = [one for one in found if one.decision is None]
+    undecided = [one for one in found if one.decision is None and one.found.is_certain]
     if not undecided:
         return
     if reason and reason.strip():

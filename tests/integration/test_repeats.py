@@ -43,7 +43,7 @@ async def test_a_repeat_is_found_across_departments_and_needs_a_reason(
     await fill_register(tmp_path, settings, contact_rows(8))
     safe = "How safe do you feel walking alone in the City after dark?"
     await open_survey(await import_asking(tmp_path, "lights", safe))
-    other = "When you walk on your own at night in the Square Mile, do you feel safe?"
+    other = "when you walk on your own at night in the Square Mile, do you feel safe?"
     draft = await import_asking(
         tmp_path, "patrols", other, "Which fruit do you like?", department="Public Order", concept=""
     )
@@ -52,6 +52,14 @@ async def test_a_repeat_is_found_across_departments_and_needs_a_reason(
     assert (row.question, row.other_survey, row.kind, row.decision) == ("q0", "lights", "other_words", None)
     assert row.department == "Parks"
     assert row.shared == ("business", "resident", "visitor", "worker")
+    await open_survey(draft)
+    assert (await get_survey(draft)).state == "open", "a guess stands in nobody's way"
+
+
+async def test_the_same_words_need_a_reason(tmp_path: Path, settings: Settings) -> None:
+    await fill_register(tmp_path, settings, contact_rows(8))
+    await open_survey(await import_asking(tmp_path, "lights", "Is it dark?"))
+    draft = await import_asking(tmp_path, "patrols", "is it DARK", department="Roads", concept="")
     with pytest.raises(Conflict, match="asked by Parks in lights"):
         await open_survey(draft)
     with pytest.raises(Conflict):
