@@ -78,7 +78,7 @@ WITH member AS (
     WINDOW layer AS (PARTITION BY member.draw, member.stratum)
 ),
 ranked AS (
-    SELECT id, origin, channel, disposition, invitation,
+    SELECT id, origin, channel, mode, disposition, invitation,
            row_number() OVER (PARTITION BY origin ORDER BY id) AS place,
            count(*) OVER (PARTITION BY origin) AS answers
     FROM response
@@ -88,7 +88,7 @@ ranked AS (
                                           FROM counted_flag WHERE counted_flag.survey = $1)
 ),
 counted AS MATERIALIZED (
-    SELECT ranked.id, ranked.origin, ranked.disposition, coalesce(ranked.channel, '') AS channel,
+    SELECT ranked.id, ranked.origin, ranked.mode, ranked.disposition, coalesce(ranked.channel, '') AS channel,
            coalesce(member.draw, 0) AS draw, coalesce(member.stratum, 0) AS stratum,
            coalesce(member.weight * member.drawn / nullif(member.released, 0), 1) AS w
     FROM ranked LEFT JOIN member ON member.invitation = ranked.invitation
@@ -175,6 +175,8 @@ _CHANNELS = """
 SELECT channel, count(*) AS answers FROM counted WHERE origin = 'open' GROUP BY channel ORDER BY channel
 """
 
+_MODES = "SELECT mode, count(*) AS answers FROM counted WHERE origin = 'sample' GROUP BY mode ORDER BY mode"
+
 
 @asynccontextmanager
 async def one_moment() -> AsyncIterator[None]:
@@ -234,6 +236,13 @@ async def count_channels(survey: int) -> dict[str, int]:
     async with engine.connection() as connection:
         rows = await connection.fetch(_COUNTED + _CHANNELS, survey)
     return {row["channel"]: row["answers"] for row in rows}
+
+
+async def count_modes(survey: int) -> dict[str, int]:
+    """Answers of the sample by how they were given."""
+    async with engine.connection() as connection:
+        rows = await connection.fetch(_COUNTED + _MODES, survey)
+    return {row["mode"]: row["answers"] for row in rows}
 
 
 _FIELDS = {"group_name": "group"}

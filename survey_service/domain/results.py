@@ -108,6 +108,14 @@ class ChannelResponse(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: bool
 
 
+class ModeResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """Answers of the sample that were given in one way: on the web, on paper, …"""
+
+    mode: str
+    answered: int | None
+    suppressed: bool
+
+
 class OpenResponse(msgspec.Struct, frozen=True, kw_only=True):
     """What came through the open link. `answered` moves on per ten."""
 
@@ -127,3 +135,5 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     open: OpenResponse
     questions: tuple[QuestionResult, ...]
     open_questions: tuple[QuestionResult, ...]
+    by_mode: tuple[ModeResponse, ...] = ()
+    """Of the sample; empty while everybody has answered in the same way."""

@@ -63,9 +63,7 @@ async def measure_fatigue(settings: Settings, *, at: datetime) -> FatigueMeasure
     }
     answered = effects["answered"]
     costs = await _share_cost(answered, settings, at) if answered.verdict == "measured" else []
-    return FatigueMeasured(
-        effects=effects, costs=costs, experiences=await list_means(settings.small_cell)
-    )
+    return FatigueMeasured(effects=effects, costs=costs, experiences=await list_means(settings.small_cell))
 
 
 async def review_fatigue(staff: StaffMember, settings: Settings, *, at: datetime) -> FatigueMeasured:

@@ -11,7 +11,7 @@ from survey_service.db.audit_event import add_audit_event
 from survey_service.db.engine import transaction
 from survey_service.db.result import ReviewedSurvey
 from survey_service.db.staff import StaffMember
-from survey_service.domain.channels import CHANNELS
+from survey_service.domain.channels import CHANNELS, OFFLINE_CHANNELS
 from survey_service.domain.disclosure import round_count
 from survey_service.domain.errors import Conflict, NotFound
 from survey_service.domain.flood import flags
@@ -23,7 +23,10 @@ from survey_service.settings import Settings
 
 
 class ChannelLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One channel; `response` is None where nothing counted came through it."""
+    """One channel; `response` is None where nothing counted came through it.
+
+    Those without a link (tablets, paper, the telephone) are there once something came through them.
+    """
 
     channel: str
     name: str
@@ -69,10 +72,11 @@ async def review_channels(staff: StaffMember, survey: ReviewedSurvey, settings: 
             ChannelLine(
                 channel=word,
                 name=name,
-                link=channel_link(settings, survey.slug, word),
+                link=channel_link(settings, survey.slug, word) if word in CHANNELS else "",
                 response=responses.get(word),
             )
-            for word, name in CHANNELS.items()
+            for word, name in {**CHANNELS, **OFFLINE_CHANNELS}.items()
+            if word in CHANNELS or word in responses
         ),
         other=responses.get("other"),
         flagged=tuple(

@@ -10,6 +10,7 @@ from survey_service.domain.errors import NotFound
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.domain.results import (
     ChannelResponse,
+    ModeResponse,
     OpenResponse,
     Results,
     Rules,
@@ -38,6 +39,7 @@ async def summarise_results(
         crossed_rows = await result_table.sum_answers(survey.id, by=by) if by else []
         strata = await result_table.count_strata(survey.id)
         channels = await result_table.count_channels(survey.id)
+        modes = await result_table.count_modes(survey.id)
     sample, open_link = AnswerSums(rows, "sample"), AnswerSums(rows, "open")
     rules = _rules(questionnaire, small_cell, language, has_margins=True)
     questions = summarise_questions(questionnaire, sample, rules)
@@ -58,6 +60,7 @@ async def summarise_results(
         open_questions=summarise_questions(
             questionnaire, open_link, _rules(questionnaire, small_cell, language, has_margins=False)
         ),
+        by_mode=summarise_modes(modes, small_cell),
     )
 
 
@@ -117,6 +120,17 @@ def summarise_open_link(channels: dict[str, int], small_cell: int) -> OpenRespon
             )
             for (channel, count), hidden in zip(channels.items(), shown, strict=True)
         ),
+    )
+
+
+def summarise_modes(modes: dict[str, int], small_cell: int) -> tuple[ModeResponse, ...]:
+    """What may be shown of how the sample answered; the total of all is known."""
+    if len(modes) < 2:
+        return ()
+    shown = suppress_table([list(modes.values())], threshold=small_cell, rows="known").cells[0]
+    return tuple(
+        ModeResponse(mode=mode, answered=None if hidden else round_count(count), suppressed=hidden)
+        for (mode, count), hidden in zip(modes.items(), shown, strict=True)
     )
 
 

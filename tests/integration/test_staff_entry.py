@@ -9,6 +9,7 @@ import pytest
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import MadeSurvey, make_contact, make_department, make_invitation, make_survey
+from tests.support.make_answers import make_answers, make_sample, repeat
 from tests.support.rows import fetch
 from tests.support.staff import audited, csrf_of, make_staff, sign_in_as
 
@@ -86,6 +87,7 @@ async def test_somebody_nobody_invited_counts_with_the_open_link(client: Checkin
     page = address(survey, "interview", "ar")
     opened = (await client.get(page)).text
     assert '<div class="entry__questions" lang="ar" dir="rtl">' in opened
+    assert "السؤال" in opened, "all that is in the cards is in the language of the paper"
     refused = await enter(client, page)
     assert refused.status_code == 422
     assert "Store it as it is" in refused.text
@@ -133,3 +135,26 @@ async def test_only_while_open_and_only_for_those_who_plan(client: CheckingClien
     assert (await client.get(address(other))).status_code == 404
     await sign_in_as(client, "v@example.org")
     assert (await client.get(address(closed))).status_code == 403
+
+
+async def test_results_tell_how_the_sample_answered_but_not_of_a_few(client: CheckingClient) -> None:
+    survey = await make_survey(slug="parks")
+    sample = await make_sample(survey, {"resident": (300, 100)})
+    await make_answers(survey, repeat(q1={"yes": 40, "no": 20}), invitations=sample["resident"])
+    turn = """UPDATE response SET mode = 'paper', entered_by = (SELECT id FROM staff LIMIT 1)
+              WHERE id IN (SELECT id FROM response WHERE mode = 'web' ORDER BY id LIMIT $1)"""
+    told = []
+    for more in (0, 4, 11):
+        await fetch(turn, more)
+        page = " ".join(re.sub("<[^>]+>", " ", (await client.get("/staff/surveys/parks")).text).split())
+        told.append(page.partition("How people of the sample answered")[2].partition("Answers of")[0].strip())
+    assert told == ["", "On paper Hidden On the web Hidden", "On paper 15 On the web 45"]
+
+
+async def test_channels_without_a_link_stand_among_the_others(client: CheckingClient) -> None:
+    survey = await make_survey(slug="parks")
+    await make_answers(survey, repeat(q1={"yes": 20}), channel="paper")
+    await make_answers(survey, repeat(q1={"yes": 20}), channel="poster")
+    page = " ".join(re.sub("<[^>]+>", " ", (await client.get("/staff/surveys/parks/channels")).text).split())
+    assert "Paper – – 20" in page
+    assert "Telephone" not in page

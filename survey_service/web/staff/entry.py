@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from litestar import Response, get, post
 from litestar.response import Redirect
+from markupsafe import Markup
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.answers import AnswerError, FormValues
@@ -145,9 +146,7 @@ def _page(
     lines: list[dict[str, str]] | None = None,
 ) -> Response[str]:
     """The entry page. Questions are in the language of the paper, what surrounds them in that of staff."""
-    questions = form.form.questions_of(form.version.questionnaire)
     with use_locale(LANGUAGE):
-        views = view_questions(questions, form.language, posted, errors)
         lines = lines or [{"text": one.text, "href": f"#{one.field}"} for one in view_errors(errors)]
     return staff_page(
         request,
@@ -161,8 +160,7 @@ def _page(
         modes=mode_words(),
         form=form.form,
         locale=KNOWN_LOCALES[form.language],
-        questions=views,
-        question_count=sum(view.number > 0 for view in views),
+        cards=_cards(request, form, posted, errors),
         typed={
             "who": _first(posted, WHO_FIELD) or "invited",
             "reference": _first(posted, REFERENCE_FIELD),
@@ -173,6 +171,18 @@ def _page(
         is_stored="stored" in request.query_params and not posted,
         errors=lines,
     )
+
+
+def _cards(
+    request: AnyRequest, form: EntryForm, posted: FormValues, errors: tuple[AnswerError, ...]
+) -> list[Markup]:
+    """The questions as respondents see them, every word in the language of the paper."""
+    card = request.app.state.pages.environment.get_template("macros/question.html").module.question_card
+    questions = form.form.questions_of(form.version.questionnaire)
+    with use_locale(form.language):
+        views = view_questions(questions, form.language, posted, errors)
+        count = sum(view.number > 0 for view in views)
+        return [card(view, count) for view in views]
 
 
 ROUTES = [start_entry, show_entry, take_entry]
