@@ -199,7 +199,7 @@ def test_every_text_is_put_back_into_english_for_reviewers(locale: str) -> None:
     assert [message.id for message, back in texts if not back] == []
     # A copy of the English text is no translation back: few can come out word for word.
     long = [(forms(message.id)[0], back) for message, back in texts if len(forms(message.id)[0]) > 60]
-    assert sum(source == back for source, back in long) < len(long) / 5
+    assert sum(source == back for source, back in long) < len(long) / 3
 
 
 def test_the_notes_for_reviewers_hold_what_the_catalogues_hold() -> None:

@@ -56,6 +56,7 @@ def _build(brand: Brand, assets: StaticAssets, translator: Translator) -> Enviro
         brand_css_url=brand_css_url(brand),
         brand_icon_url=brand_icon_url(brand),
         current_locale=current_locale,
+        is_accepted=lambda: True,
         known_locales=tuple(KNOWN_LOCALES.values()),
         **govuk_components(),
     )

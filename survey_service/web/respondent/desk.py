@@ -45,11 +45,10 @@ async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
     """Open the reception while the application runs; comes after the database's own lifespan."""
     settings = app.state.settings
     url, offers_unreviewed = engine.database_url(settings), settings.unreviewed_languages
-    keeping: asyncio.Task[None] | None = None
     async with open_form_desk(url, offers_unreviewed=offers_unreviewed) as desk:
         if not offers_unreviewed:
             desk.tell_of_changes(app.state.pages.forget_forms)
-            keeping = await _keep_offered_pages(desk, app.state.pages)
+        keeping = await _follow_acceptances(desk, app.state.pages, offers_unreviewed=offers_unreviewed)
         app.state.reception = Reception(
             desk,
             app.state.pages,
@@ -67,21 +66,31 @@ async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            if keeping is not None:
-                keeping.cancel()
+            keeping.cancel()
 
 
-async def _keep_offered_pages(desk: FormDesk, pages: PageStore) -> asyncio.Task[None]:
-    """Lead to pages in accepted languages only, now and whenever that changes."""
+async def _follow_acceptances(
+    desk: FormDesk, pages: PageStore, *, offers_unreviewed: bool
+) -> asyncio.Task[None]:
+    """Say of each page whether somebody looked its language over, now and whenever that changes.
+
+    Where languages nobody accepted are not offered, pages do not lead to them either.
+    """
     changed = asyncio.Event()
     desk.tell_of_changes(changed.set)
+
+    async def read() -> None:
+        accepted = await list_offered_pages()
+        pages.accept(accepted)
+        if not offers_unreviewed:
+            pages.offer(accepted)
 
     async def follow() -> None:
         while await changed.wait():
             changed.clear()
-            pages.offer(await list_offered_pages())
+            await read()
 
-    pages.offer(await list_offered_pages())
+    await read()
     return asyncio.create_task(follow())
 
 

@@ -9,7 +9,7 @@ from survey_service.domain.length import told_minutes
 from survey_service.domain.other_ways import Way
 from survey_service.domain.questionnaire import Form, Question, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
-from survey_service.i18n.translate import use_locale
+from survey_service.i18n.translate import current_locale, use_locale
 from survey_service.web.respondent.form_page import (
     TABLET_FORM,
     FormPage,
@@ -102,6 +102,9 @@ class PageStore:
         self.environment = environment
         self.offered = all_locales
         """The languages that pages lead to; an address with another one still answers."""
+        self.accepted: Collection[str] = {locale.code for locale in all_locales}
+        """The languages somebody looked over; a page in another one says so."""
+        environment.globals["is_accepted"] = lambda: current_locale().code in self.accepted
         self._form_pages: dict[FormKey, FormPage] = {}
         self._open_form_pages: dict[FormKey, OpenFormPage] = {}
         self._pages: dict[Hashable, Skeleton] = {}
@@ -109,6 +112,13 @@ class PageStore:
     def offer(self, codes: Collection[str]) -> None:
         """Lead to pages in these languages alone."""
         self.offered = tuple(locale for locale in all_locales if locale.code in codes)
+
+    def accept(self, codes: Collection[str]) -> None:
+        """Take these languages as looked over, and no others."""
+        if set(codes) != set(self.accepted):
+            self.accepted = codes
+            self._pages.clear()
+            self.forget_forms()
 
     def form_page(
         self,

@@ -44,6 +44,20 @@ def test_a_page_links_to_itself_in_the_other_languages(environment: Environment)
     ]
 
 
+def test_a_page_says_that_nobody_has_looked_its_language_over() -> None:
+    store = PageStore(make_environment())
+
+    def says_so(locale: str) -> bool:
+        page = store.page("respondent/privacy_notice.html", locale, path="/privacy/{locale}")
+        return b"language-switch__note" in page.fill(nonce=NONCE)
+
+    assert not says_so("fr")
+    store.accept({"en", "ar"})
+    assert [says_so(locale) for locale in ("en", "ar", "fr")] == [False, False, True]
+    store.accept({"en", "ar", "fr"})
+    assert not says_so("fr")
+
+
 def test_the_rest_is_promised_in_days_only_where_there_is_one(environment: Environment) -> None:
     def thanks(locale: str, days: int) -> str:
         own = {"rest_days": days, "item": "", "action": "", "is_rated": False}
