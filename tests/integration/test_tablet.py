@@ -145,6 +145,24 @@ async def test_a_box_is_stored_once_however_late_and_not_after_the_tablet_was_en
         assert (await client.get(f"/tablet/{stranger}/en")).status_code == 404
 
 
+async def test_what_was_posted_and_kept_as_its_answer_got_lost_counts_once(client: CheckingClient) -> None:
+    survey = await make_survey()
+    form, version, now = next(iter(survey.forms.values())), survey.questionnaire_version, datetime.now(UTC)
+    token, name = await make_tablet(survey), "d" * 32
+    other = await make_tablet(survey)
+    tablet, _ = [row["id"] for row in await fetch("SELECT id FROM tablet ORDER BY id")]
+    posted = {"open-submission": name, "q1": "yes"}
+    for address in (token, other):
+        done = await client.post(f"/tablet/{address}/fr?form={form}", data=posted, headers=SAME)
+        assert done.status_code == 303
+    box = close_box(
+        box_key(SECRET_KEY.encode(), tablet), kept(form, version, at=now, answer="q1=yes", name=name)
+    )
+    assert (await client.post(f"/tablet/{token}/kept", content=box, headers=BOX)).status_code == 204
+    assert (await client.post(f"/tablet/{other}/kept", content=box, headers=BOX)).status_code == 422
+    assert len(await fetch(STORED)) == 2, "one for each tablet: a name is the tablet's own"
+
+
 async def test_staff_start_and_end_a_tablet(client: CheckingClient) -> None:
     survey = await make_survey(slug="parks")
     await make_survey(slug="roads", department=await make_department("Roads"))
