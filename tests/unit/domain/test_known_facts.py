@@ -28,21 +28,25 @@ def known(value: str = "bridge", question: Question | None = None) -> KnownFact:
 
 
 def test_a_known_answer_counts_under_the_name_of_the_question_that_is_left_out() -> None:
-    left = leave_out([ward("where")], {"ward": known()})
+    left = leave_out([ward("where"), ward("other", remember_as="")], {"ward": known()})
     assert left == {
         "where": RememberedAnswer(rows=(Answer(question="where", option="bridge"),), value="bridge")
     }
 
 
+def test_no_form_is_left_without_a_question() -> None:
+    assert leave_out([ward()], {"ward": known()}) == {}
+
+
 def test_what_is_not_known_or_no_fact_is_asked() -> None:
     assert leave_out([ward()], {}) == {}
-    assert leave_out([ward(remember_as="")], {"ward": known()}) == {}
+    assert leave_out([ward(remember_as=""), ward("more", remember_as="")], {"ward": known()}) == {}
 
 
 def test_an_answer_that_is_no_choice_any_more_is_asked_again() -> None:
     assert not fits(ward(), known("harbour"))
     assert not fits(ward(type="text", choices=()), known())
-    assert leave_out([ward()], {"ward": known("harbour")}) == {}
+    assert leave_out([ward(), ward("more", remember_as="")], {"ward": known("harbour")}) == {}
 
 
 def test_a_question_that_others_read_is_asked_all_the_same() -> None:
