@@ -60,6 +60,8 @@ def read_wishes(
 ) -> Wishes:
     """Return the wishes that were posted; what is not among the fields stays as it was.
 
+    Somebody's language may stay what it is though it is not among `languages` any more.
+
     Topics are check boxes: none of them posted means none is wanted.
     """
     topics = posted.get("topics", ())
@@ -69,7 +71,7 @@ def read_wishes(
     return Wishes(
         surveys_a_year=_read_number(posted, before.surveys_a_year),
         topics=[topic for topic in TOPICS if topic in topics],
-        language=_read_one("language", posted, before.language, languages),
+        language=_read_one("language", posted, before.language, {before.language, *languages}),
         channel=_read_one("channel", posted, before.channel, channels),
     )
 

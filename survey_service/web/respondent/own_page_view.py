@@ -137,7 +137,8 @@ def view_own_page(
         topics=make_choices(TOPICS, TOPIC_NAMES, wishes.topics),
         languages=[
             Choice(value=one.code, text=one.name, is_chosen=one.code == wishes.language, locale=one)
-            for one in offered
+            for one in KNOWN_LOCALES.values()
+            if one in offered or one.code == wishes.language
         ],
         channels=make_choices(shown.channels, CHANNEL_NAMES, [wishes.channel]),
         pauses=[make_choice(str(months), _months(months), is_chosen=False) for months in PAUSE_MONTHS],

@@ -47,6 +47,14 @@ def test_a_number_of_surveys_is_one_of_the_few_or_refused(text: str) -> None:
         assert refused.value.field == "surveys"
 
 
+def test_a_language_that_is_offered_no_more_may_stay() -> None:
+    before = Wishes(surveys_a_year=2, topics=[], language="fr", channel="email")
+    kept = read_wishes({"language": ["fr"]}, before=before, languages=["en"], channels=["email"])
+    assert kept.language == "fr"
+    with pytest.raises(WishRefused):
+        read_wishes({"language": ["ar"]}, before=before, languages=["en"], channels=["email"])
+
+
 @pytest.mark.parametrize(("field", "value"), [("language", "de"), ("channel", "text"), ("topics", "x")])
 def test_what_is_not_offered_is_refused(field: str, value: str) -> None:
     with pytest.raises(WishRefused) as refused:
