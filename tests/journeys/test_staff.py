@@ -38,6 +38,7 @@ async def test_from_strata_to_a_draw_that_replays(page: Page, served: Settings, 
     await sign_in(page, role="admin")
     await page.goto(f"/staff/surveys/{slug}")
 
+    await page.locator(".survey-way__steps a", has_text="Plan").click()
     await go_to(page, "Strata")
     for field in await page.locator('input[name="stratum"]').all():
         await field.fill("everybody")

@@ -10,6 +10,7 @@ from survey_service.domain.roles import may
 from survey_service.i18n.translate import Translator, use_locale
 from survey_service.web.security import csp_nonce
 from survey_service.web.staff.guards import AnyRequest
+from survey_service.web.staff.navigation import find_way
 from survey_service.web.staff.session import CSRF_FIELD, caller_of, csrf_token
 
 LANGUAGE = "en"
@@ -30,10 +31,13 @@ def staff_page(
     state = request.app.state
     session_key = caller_of(request).session_key
     with use_locale(LANGUAGE):
+        bar, area, area_pages = find_way(request.url.path, staff) if staff else ([], "", [])
         html = state.staff_environment.get_template(template).render(
             nonce=csp_nonce(request.scope),
             staff=staff,
-            navigation=_navigation(request.url.path, staff) if staff else [],
+            navigation=bar,
+            area=area,
+            area_pages=area_pages,
             may_author=staff is not None and may(staff.role, "author"),
             may_plan=staff is not None and may(staff.role, "plan"),
             csrf_field=CSRF_FIELD,
@@ -42,29 +46,3 @@ def staff_page(
             **values,
         )
     return Response(html, status_code=status, media_type=MediaType.HTML, headers=headers)
-
-
-def _navigation(path: str, staff: StaffMember) -> list[dict[str, object]]:
-    role, areas = staff.role, [("/staff/surveys", gettext("Surveys"))]
-    if may(role, "see_contacts"):
-        areas.append(("/staff/contacts", gettext("Contacts")))
-    if may(role, "plan"):
-        areas += [
-            ("/staff/question-bank", gettext("Question bank")),
-            ("/staff/calendar", gettext("Calendar")),
-            ("/staff/newsletter", gettext("Newsletter")),
-            ("/staff/budget", gettext("Budget")),
-            ("/staff/cells", gettext("Cells")),
-            ("/staff/limits", gettext("Limits")),
-            ("/staff/freezes", gettext("Freezes")),
-            ("/staff/likelihood", gettext("Likelihood")),
-            ("/staff/outbox", gettext("Outbox")),
-            ("/staff/simulation", gettext("Simulation")),
-            ("/staff/fatigue", gettext("Cost of asking")),
-        ]
-    if staff.is_officer or may(role, "govern"):
-        areas.append(("/staff/safeguarding", gettext("Safeguarding")))
-    return [
-        {"text": text, "href": href, "active": path.startswith(f"{href}/"), "current": path == href}
-        for href, text in areas
-    ]
