@@ -85,7 +85,8 @@ def test_a_respondents_first_visit_is_four_requests_and_thirty_kilobytes() -> No
 
 def test_every_name_carries_the_hash_of_its_content() -> None:
     names = load_static_assets().names
-    assert set(names) == {"respondent.css", "respondent.js", "proof.js", "staff.css", "staff.js"}
+    scripts = {"respondent.js", "proof.js", "staff.js", "tablet.js", "tablet-worker.js"}
+    assert set(names) == {"respondent.css", "staff.css", *scripts}
     for name, hashed in names.items():
         assert re.fullmatch(re.escape(name).replace(r"\.", r"\.[0-9a-f]{10}\."), hashed)
     assert {path.name for path in static_dir().iterdir()} == {*names.values(), "manifest.json"}
