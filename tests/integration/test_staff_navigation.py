@@ -1,4 +1,4 @@
-"""The way through the staff area: every word leads to a page that its reader may open, and that marks itself."""
+"""The way through the staff area: every word leads to a page its reader may open, and that marks itself."""
 
 import re
 from dataclasses import replace
