@@ -11,8 +11,14 @@ from sampling.random_rests import rest_lots
 from survey_service.db.engine import connection
 from survey_service.services.draw_wave import draw_wave
 from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.measure_fatigue import following_weight, measure_fatigue
+from survey_service.services.measure_fatigue import (
+    DepartmentCost,
+    FatigueMeasured,
+    following_weight,
+    measure_fatigue,
+)
 from survey_service.settings import Settings
+from survey_service.web.staff.fatigue import draw_costs
 from tests.support.client import CheckingClient
 from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch
@@ -94,3 +100,10 @@ async def test_few_people_tell_nothing_and_the_page_says_so(
 def test_an_invitation_costs_those_that_follow() -> None:
     weight = following_weight(np.array([1, 1, 2]), np.array([0, 60, 60]))
     assert weight.round(3).tolist() == [0.368, 0.0, 0.0]
+
+
+def test_costs_are_pictured_beside_the_invitations() -> None:
+    cost = DepartmentCost(department="Parks", invitations=200, answers_lost=12.4, low=-3.0, high=27.0)
+    drawings = draw_costs(FatigueMeasured(effects={}, costs=[cost], experiences=[]))
+    assert [drawing.bars[0].text for drawing in drawings] == ["200", "12"]
+    assert draw_costs(FatigueMeasured(effects={}, costs=[], experiences=[])) == []

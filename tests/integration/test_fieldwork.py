@@ -169,5 +169,13 @@ async def test_staff_start_look_and_stop(client: CheckingClient, settings: Setti
     assert "Running" in page
     assert "fewer than ten answers" in page
     assert "left alone by lot" in page
+    assert "<svg" not in page.split("<main", 1)[1], "nothing is pictured of few people"
+    async with connection() as lent:
+        await lent.execute("UPDATE fieldwork SET days_between = 0, margin = 0.1")
+    for _ in range(3):
+        assert await post(step="run") == 303
+    await answer(1.0, at=datetime.now(UTC))
+    page = (await client.get(address)).text
+    assert "Answers there of those needed" in page
     assert await post(step="stop") == 303
     assert "Ended" in (await client.get(address)).text

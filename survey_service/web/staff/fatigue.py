@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 
 from litestar import Response, get
 
-from survey_service.services.measure_fatigue import review_fatigue
+from survey_service.i18n.formatting import format_number
+from survey_service.services.measure_fatigue import FatigueMeasured, review_fatigue
+from survey_service.web.staff.bar_picture import draw_bars
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import gettext, staff_page
+from survey_service.web.staff.simulation_picture import Drawing
 
 
 @get("/staff/fatigue", guards=[require_session])
@@ -24,7 +27,29 @@ async def show_fatigue(request: AnyRequest) -> Response[str]:
         longest=settings.random_rest_until,
         outcome_words=outcome_words(),
         reason_words=reason_words(),
+        drawings=draw_costs(found),
     )
+
+
+def draw_costs(found: FatigueMeasured) -> list[Drawing]:
+    """What each department's asks cost, beside how many there were; nothing where it cannot be told."""
+    if not found.costs:
+        return []
+    return [
+        draw_bars(
+            "invitations",
+            gettext("Invitations of a year"),
+            [(one.department, format_number(one.invitations), float(one.invitations)) for one in found.costs],
+        ),
+        draw_bars(
+            "answers-lost",
+            gettext("Answers lost to later asks"),
+            [
+                (one.department, format_number(round(one.answers_lost)), max(0.0, one.answers_lost))
+                for one in found.costs
+            ],
+        ),
+    ]
 
 
 def outcome_words() -> dict[str, str]:

@@ -11,6 +11,8 @@ from survey_service.domain.disclosure import round_count
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.numerals import read_decimal, read_whole_number
 from survey_service.domain.roles import check_may
+from survey_service.i18n.formatting import format_percent
+from survey_service.services.follow_fieldwork import FieldworkStatus
 from survey_service.services.review_fieldwork import (
     is_drawn,
     review_fieldwork,
@@ -21,9 +23,11 @@ from survey_service.services.review_fieldwork import (
 from survey_service.services.review_survey import get_survey_for
 from survey_service.services.run_fieldwork import DAYS_BETWEEN
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.bar_picture import draw_bars
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
 from survey_service.web.staff.plan_form import describe_refusal
+from survey_service.web.staff.simulation_picture import Drawing
 
 PATH = "/staff/surveys/{slug:str}/fieldwork"
 
@@ -90,8 +94,37 @@ async def _page(
         verdict_words=verdict_words(),
         small_cell=settings.small_cell,
         round_count=round_count,
+        drawings=_draw(status, settings.small_cell) if status else [],
         errors=[describe_refusal(refusal) | {"href": "#fieldwork"}] if refusal else [],
     )
+
+
+def _draw(status: FieldworkStatus, small_cell: int) -> list[Drawing]:
+    """How far each figure is, and what the reminder did; nothing of few people."""
+    far = [
+        (
+            " + ".join(group.strata),
+            format_percent(min(1.0, group.answers / group.needed)),
+            group.answers / group.needed,
+        )
+        for group in status.progress.groups
+        if group.answers >= small_cell
+    ]
+    drawings = [draw_bars("progress", gettext("Answers there of those needed"), far)] if far else []
+    effect = status.effect
+    if effect.difference is not None and min(effect.reminded, effect.held_out) >= small_cell:
+        shares = (
+            (gettext("Reminded"), effect.reminded_answered / effect.reminded),
+            (gettext("Left alone"), effect.held_out_answered / effect.held_out),
+        )
+        drawings.append(
+            draw_bars(
+                "reminder",
+                gettext("Answered after the reminder"),
+                [(label, format_percent(share, decimals=1), share) for label, share in shares],
+            )
+        )
+    return drawings
 
 
 def verdict_words() -> dict[str, str]:
