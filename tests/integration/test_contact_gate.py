@@ -140,7 +140,8 @@ async def test_the_kinds_of_message_have_rules_of_their_own(settings: Settings, 
     await fill_register(tmp_path, settings, contact_rows(6, audience="worker"))
     slug = await open_new_survey(tmp_path)
     drawn = await draw_wave(slug, settings, n=3)
-    at = datetime.now(UTC)
+    # At noon: half a year on, an hour near midnight falls on another day of the zone.
+    at = (datetime.now(UTC) + timedelta(days=1)).replace(hour=12, minute=0)
     [survey] = await fetch("SELECT id FROM survey")
     invited = [
         row["id"]

@@ -14,6 +14,7 @@ from survey_service.domain.answers import FormValues
 from survey_service.domain.brand import Brand
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.i18n.locales import find_locale, negotiate
+from survey_service.services.check_database import is_database_ready
 from survey_service.services.review_languages import list_offered_pages
 from survey_service.services.serve_form import FormDesk, open_form_desk
 from survey_service.web.limits import RateLimit
@@ -90,7 +91,9 @@ async def _follow_acceptances(
             changed.clear()
             await read()
 
-    await read()
+    # Before the migrations have run there is nothing to read, and /ready says so.
+    if await is_database_ready():
+        await read()
     return asyncio.create_task(follow())
 
 
