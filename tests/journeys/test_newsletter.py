@@ -35,7 +35,17 @@ async def test_the_newsletter_from_its_state_to_its_blocks(
         skyline.people.seed({"email": one["email"], "merge_fields": {"AUDIENCE": "At work"}} for one in rows)
         await connect_newsletter(chosen, with_hook=False)
         await sync_newsletter(chosen)
+        # Other journeys share the register: only the readers of this one may be drawn.
+        others = await fetch(
+            """UPDATE consent SET is_granted = false
+               WHERE purpose = 'survey' AND is_granted AND contact NOT IN (
+                   SELECT id FROM contact WHERE reference LIKE $1) RETURNING id""",
+            f"N{number}-%",
+        )
         slug = await reserve(chosen, tmp_path, 6, f"letter-{number}")
+        await fetch(
+            "UPDATE consent SET is_granted = true WHERE id = ANY ($1)", [row["id"] for row in others]
+        )
         await fetch("DELETE FROM newsletter_issue")
         await write_links(slug, chosen, issue=await plan_issue(chosen, 20))
         await sign_in(page, role="admin")
