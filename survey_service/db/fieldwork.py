@@ -203,11 +203,11 @@ async def count_rounds(wave: int) -> int:
         )
 
 
-async def count_effect(survey: int | None, wave: int | None) -> tuple[int, int, int, int]:
-    """Return how many were reminded and held out (in a wave, a survey, anywhere), and how many answered.
+async def count_effect(wave: int | None) -> tuple[int, int, int, int]:
+    """Return how many were reminded and held out, and how many of each answered since.
 
-    Only of rounds whose time to answer is over or whose people have all answered: early answers alone are
-    those of quick people.
+    In one wave as it stands now; without one anywhere, but only of people whose time to answer is over: early
+    answers alone are those of quick people.
     """
     async with connection() as lent:
         row = await lent.fetchrow(
@@ -215,10 +215,9 @@ async def count_effect(survey: int | None, wave: int | None) -> tuple[int, int, 
                    count(*) FILTER (WHERE x.is_sent AND i.answered_at > x.decided_at) AS reminded_answered,
                    count(*) FILTER (WHERE x.is_held_out) AS held_out,
                    count(*) FILTER (WHERE x.is_held_out AND i.answered_at > x.decided_at) AS held_out_answered
-               FROM reminder_choice x JOIN invitation i ON i.id = x.invitation JOIN wave w ON w.id = i.wave
-               WHERE x.number = 1 AND ($1::bigint IS NULL OR w.survey = $1)
-                   AND ($2::bigint IS NULL OR w.id = $2)""",
-            survey,
+               FROM reminder_choice x JOIN invitation i ON i.id = x.invitation
+               WHERE x.number = 1 AND CASE WHEN $1::bigint IS NULL THEN i.expires_at <= now()
+                   ELSE i.wave = $1 END""",
             wave,
         )
     return row["reminded"], row["reminded_answered"], row["held_out"], row["held_out_answered"]

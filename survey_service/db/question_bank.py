@@ -36,6 +36,7 @@ class RepeatDecision(msgspec.Struct, frozen=True, kw_only=True):
 
     question: str
     other_survey: int
+    other_slug: str
     other_question: str
     decision: str
     """ask: it is asked again, for a reason; reuse: it was taken out, and the other result is used."""
@@ -135,9 +136,10 @@ async def list_decisions(survey: int) -> list[RepeatDecision]:
     """Return what was decided for a survey, the oldest first."""
     async with connection() as lent:
         rows = await lent.fetch(
-            """SELECT r.question, r.other_survey, r.other_question, r.decision, r.reason, r.at,
-                   coalesce(s.name, '') AS staff_name
-               FROM repeat_decision r LEFT JOIN staff s ON s.id = r.staff
+            """SELECT r.question, r.other_survey, o.slug AS other_slug, r.other_question, r.decision,
+                   r.reason, r.at, coalesce(s.name, '') AS staff_name
+               FROM repeat_decision r JOIN survey o ON o.id = r.other_survey
+               LEFT JOIN staff s ON s.id = r.staff
                WHERE r.survey = $1 ORDER BY r.id""",
             survey,
         )
@@ -165,9 +167,3 @@ async def add_decisions(
             reason,
             staff,
         )
-
-
-async def find_slug(survey: int) -> str:
-    """Return the name of a survey in addresses."""
-    async with connection() as lent:
-        return str(await lent.fetchval("SELECT slug FROM survey WHERE id = $1", survey))

@@ -48,7 +48,7 @@ class FieldworkStatus(msgspec.Struct, frozen=True, kw_only=True):
     reminders: dict[str, ReminderWorth]
     """By stratum: whether the next reminder is worth it."""
     effect: ReminderEffect
-    """Of this survey's first reminders."""
+    """Of this wave's first reminders."""
     stop_now: tuple[StopNow, ...]
 
 
@@ -74,7 +74,7 @@ async def follow_fieldwork(facts: FieldworkFacts, settings: Settings, *, at: dat
     )
     groups = _groups(facts, strata)
     moments = [moment for moment in released.values() if moment is not None]
-    effect = ReminderEffect(**dict(zip(_EFFECT, await fieldwork.count_effect(None, facts.wave), strict=True)))
+    effect = ReminderEffect(**dict(zip(_EFFECT, await fieldwork.count_effect(facts.wave), strict=True)))
     gain = await _gain(rounds)
     return FieldworkStatus(
         facts=facts,
@@ -149,7 +149,7 @@ def _rate(one: StratumProgress, strata: Sequence[StratumProgress]) -> float:
 
 async def _gain(rounds: int) -> float:
     """What a reminder brings: as measured by the service's own hold-outs, once they are large enough."""
-    measured = ReminderEffect(**dict(zip(_EFFECT, await fieldwork.count_effect(None, None), strict=True)))
+    measured = ReminderEffect(**dict(zip(_EFFECT, await fieldwork.count_effect(None), strict=True)))
     difference = measured.difference
     if rounds == 0 and difference is not None and min(measured.reminded, measured.held_out) >= LEAST_MEASURED:
         return max(0.0, difference)

@@ -51,8 +51,7 @@ async def list_used_results(survey: ReviewedSurvey) -> list[UsedResult]:
     found = []
     for one in await question_bank.list_decisions(survey.id):
         if one.decision == "reuse":
-            slug = await question_bank.find_slug(one.other_survey)
-            other = await find_survey(slug)
+            other = await find_survey(one.other_slug)
             assert other is not None, "a foreign key holds it"
             found.append(
                 UsedResult(question=one.question, other=other, other_question=one.other_question, at=one.at)
