@@ -167,3 +167,15 @@ async def add_decisions(
             reason,
             staff,
         )
+
+
+async def rename_decisions(survey: int, question: str, name: str) -> None:
+    """Let decisions about a question of a survey go with its new name."""
+    async with connection() as lent:
+        await lent.execute("DELETE FROM repeat_decision WHERE survey = $1 AND question = $2", survey, name)
+        await lent.execute(
+            "UPDATE repeat_decision SET question = $3 WHERE survey = $1 AND question = $2",
+            survey,
+            question,
+            name,
+        )

@@ -83,6 +83,27 @@ def put_translations(draft: Draft, language: str, written: Mapping[Path, str]) -
     )
 
 
+def move_texts(draft: Draft, questionnaire: Questionnaire, moved: Mapping[Path, Path]) -> Draft:
+    """The draft with texts under other paths (`moved`: their beginnings), which mean what they meant.
+
+    Translations that were right stay right, also where a text repeats an answer under its new name.
+    """
+    before, after = _base_hashes(draft.questionnaire), _base_hashes(questionnaire)
+
+    def move(path: Path) -> Path:
+        found = next((old for old in moved if path == old or path.startswith(old)), None)
+        return path if found is None else moved[found] + path.removeprefix(found)
+
+    known = {
+        language: {
+            move(path): after.get(move(path), source) if source == before.get(path) else source
+            for path, source in sources.items()
+        }
+        for language, sources in _with_all_sources(draft).items()
+    }
+    return msgspec.structs.replace(draft, questionnaire=questionnaire, translated_from=known)
+
+
 def copy_sources(draft: Draft, question: str, copied_from: str) -> Draft:
     """A copied question's translations are as good, or as stale, as those they were copied from."""
     begins = f"{copied_from}:"

@@ -93,7 +93,7 @@ class _Token(msgspec.Struct, frozen=True):
     text: str
 
 
-_token = re.compile(
+token_pattern = re.compile(
     r"""(?P<space>[ \t\r\n\u00a0]+)
       | \$\{\s*(?P<question>[A-Za-z_][A-Za-z0-9_.-]*)\s*\}
       | (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
@@ -108,7 +108,7 @@ def _split(source: str) -> list[_Token]:
     tokens: list[_Token] = []
     at = 0
     while at < len(source):
-        found = _token.match(source, at)
+        found = token_pattern.match(source, at)
         if found is None:
             raise ExpressionRefused(_explain_sign(source[at]))
         at = found.end()

@@ -5,7 +5,7 @@ from the register is shown masked: anybody may hold a link that was passed on.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -63,3 +63,8 @@ def mask_fact(value: str) -> str:
     """Enough for the person to recognise the fact, too little for anybody else to learn it."""
     value = value.strip()
     return value[0] + mask if len(value) >= shortest_masked_start and value[0].isalpha() else mask
+
+
+def rename_pipes(text: str, names: Mapping[str, str]) -> str:
+    """The text with the answers it repeats under their new names."""
+    return fill_text(text, lambda name: f"${{{names.get(name, name)}}}")

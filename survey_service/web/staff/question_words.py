@@ -53,6 +53,7 @@ def change_words() -> dict[str, str]:
         "workbook": gettext("Workbook taken in"),
         "question_added": gettext("Question added"),
         "question_changed": gettext("Question changed"),
+        "question_renamed": gettext("Question renamed"),
         "question_moved": gettext("Question moved"),
         "question_copied": gettext("Question copied"),
         "question_removed": gettext("Question removed"),
