@@ -22,7 +22,7 @@ from benchmarks.register import timed
 from survey_service.db import embedded, engine
 from survey_service.db.columns import read_columns
 from survey_service.db.migrate import migrate
-from survey_service.services.gather_history import gather_history
+from survey_service.services.likelihood.gather_history import gather_history
 
 WAVES = 5
 MOST_SECONDS = 60.0

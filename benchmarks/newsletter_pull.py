@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 
 from survey_service.db import engine
 from survey_service.db.migrate import migrate
-from survey_service.services.connect_newsletter import connect_newsletter
-from survey_service.services.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.connect_newsletter import connect_newsletter
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
 from survey_service.settings import Settings
 
 MOST_CALLS = 1.1

@@ -25,10 +25,10 @@ from survey_service.db import embedded, engine, register
 from survey_service.db.columns import read_columns
 from survey_service.db.engine import transaction
 from survey_service.db.migrate import migrate
-from survey_service.services.draw_wave import draw_wave, select_wave
-from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.place_units import place_units
-from survey_service.services.survey_frame import today
+from survey_service.services.contacts.place_units import place_units
+from survey_service.services.rotation.draw_wave import draw_wave, select_wave
+from survey_service.services.rotation.forecast_survey import forecast_survey
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 
 INVITED = 20_000

@@ -169,9 +169,7 @@ def _obedience(wave: IntArray, person: IntArray, day: IntArray, lot: IntArray) -
     return float(waits @ lots) / size if size > 0 else 0.0
 
 
-def _balance(
-    outcome: BoolArray, load: FloatArray, wave: IntArray, person: IntArray, day: IntArray
-) -> float:
+def _balance(outcome: BoolArray, load: FloatArray, wave: IntArray, person: IntArray, day: IntArray) -> float:
     """Return Student's t of the wait until the next invitation on what became of this one.
 
     A placebo: a rest drawn by lot knows neither the answer before it nor who gave it. Where the willing are

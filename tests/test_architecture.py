@@ -132,5 +132,5 @@ def test_only_the_gate_gives_receipts_and_only_the_outbox_takes_messages() -> No
         ("message", "survey_service/db/message.py"),
         ("receipt", "survey_service/db/receipt.py"),
         ("gives", "survey_service/db/receipt.py"),
-        ("gives", "survey_service/services/contact_gate.py"),
+        ("gives", "survey_service/services/gate/contact_gate.py"),
     }

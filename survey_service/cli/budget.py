@@ -8,12 +8,12 @@ import click
 
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
-from survey_service.services.approve_survey import approve_survey, withdraw_approval
-from survey_service.services.grant_exception import grant_exception, set_share
-from survey_service.services.plan_request import PlanRequest, ReportingGroup
-from survey_service.services.price_survey import Price, price_survey
-from survey_service.services.review_budget import BudgetReview, review_budget
-from survey_service.services.share_invitations import METHODS
+from survey_service.services.planning.approve_survey import approve_survey, withdraw_approval
+from survey_service.services.planning.grant_exception import grant_exception, set_share
+from survey_service.services.planning.plan_request import PlanRequest, ReportingGroup
+from survey_service.services.planning.price_survey import Price, price_survey
+from survey_service.services.planning.review_budget import BudgetReview, review_budget
+from survey_service.services.planning.share_invitations import METHODS
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _DAY = click.DateTime(["%Y-%m-%d"])

@@ -8,12 +8,12 @@ import click
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import show_progress, tell_json, tell_table
 from survey_service.domain.errors import SurveyServiceError
-from survey_service.services.contact_rows import NEEDED
-from survey_service.services.explain_likelihood import OwnLikelihood
-from survey_service.services.import_contacts import ContactsRefused, import_contacts
-from survey_service.services.manage_contacts import erase_contact, export_contacts, show_contact
-from survey_service.services.recompute_burden import recompute_burden
-from survey_service.services.review_burden import figures, review_burden
+from survey_service.services.contacts.contact_rows import NEEDED
+from survey_service.services.contacts.import_contacts import ContactsRefused, import_contacts
+from survey_service.services.contacts.manage_contacts import erase_contact, export_contacts, show_contact
+from survey_service.services.contacts.recompute_burden import recompute_burden
+from survey_service.services.contacts.review_burden import figures, review_burden
+from survey_service.services.likelihood.explain_likelihood import OwnLikelihood
 
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, path_type=Path)

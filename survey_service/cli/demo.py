@@ -21,9 +21,9 @@ from survey_service.demo.skyline import Skyline, prepare_skyline
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.integrations.mailchimp.sandbox.server import serving
 from survey_service.integrations.mailchimp.sandbox.state import API_KEY
-from survey_service.services.list_links import PersonalLink, list_links
-from survey_service.services.own_page_links import own_page_links
-from survey_service.services.summarise_survey import SurveySummary, summarise_survey
+from survey_service.services.messages.list_links import PersonalLink, list_links
+from survey_service.services.own_page.own_page_links import own_page_links
+from survey_service.services.results.summarise_survey import SurveySummary, summarise_survey
 from survey_service.settings import Settings
 
 DEMO_DATA = Path("var/demo")

@@ -7,9 +7,9 @@ import click
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.domain.errors import SurveyServiceError
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.replay_draw import replay_draw
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.forecast_survey import forecast_survey
+from survey_service.services.rotation.replay_draw import replay_draw
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _at = click.option("--at", type=_DAY, metavar="DATE", help="The day it counts for (default: today).")

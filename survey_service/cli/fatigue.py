@@ -6,7 +6,7 @@ import click
 
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
-from survey_service.services.measure_fatigue import measure_fatigue
+from survey_service.services.likelihood.measure_fatigue import measure_fatigue
 
 
 @click.command("fatigue")

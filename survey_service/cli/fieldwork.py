@@ -6,9 +6,9 @@ import click
 
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
-from survey_service.services.follow_fieldwork import FieldworkStatus
-from survey_service.services.review_fieldwork import follow_newest
-from survey_service.services.run_fieldwork import DAYS_BETWEEN, run_step, start_fieldwork, stop_now
+from survey_service.services.fieldwork.follow_fieldwork import FieldworkStatus
+from survey_service.services.fieldwork.review_fieldwork import follow_newest
+from survey_service.services.fieldwork.run_fieldwork import DAYS_BETWEEN, run_step, start_fieldwork, stop_now
 from survey_service.settings import Settings
 
 

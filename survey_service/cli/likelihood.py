@@ -7,11 +7,15 @@ import msgspec
 
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
-from survey_service.services.evaluate_likelihood import evaluate_likelihood
-from survey_service.services.judge_likelihood import judge_likelihood, switch_likelihood
-from survey_service.services.permit_feature import forbid_feature, permit_feature
-from survey_service.services.review_likelihood import LikelihoodReview, ModelReview, review_likelihood
-from survey_service.services.train_likelihood import train_likelihood
+from survey_service.services.likelihood.evaluate_likelihood import evaluate_likelihood
+from survey_service.services.likelihood.judge_likelihood import judge_likelihood, switch_likelihood
+from survey_service.services.likelihood.permit_feature import forbid_feature, permit_feature
+from survey_service.services.likelihood.review_likelihood import (
+    LikelihoodReview,
+    ModelReview,
+    review_likelihood,
+)
+from survey_service.services.likelihood.train_likelihood import train_likelihood
 
 
 @click.group("likelihood")

@@ -5,7 +5,7 @@ import click
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.domain.contact_limit import ContactLimit
-from survey_service.services.set_limit import end_limit, list_limits, set_limit
+from survey_service.services.gate.set_limit import end_limit, list_limits, set_limit
 
 
 @click.group("limit")

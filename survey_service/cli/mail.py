@@ -8,10 +8,10 @@ import click
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.integrations.message_files.formats import load_formats
-from survey_service.services.export_messages import export_messages, read_message_results
-from survey_service.services.read_bounces import read_bounces
-from survey_service.services.review_outbox import review_outbox
-from survey_service.services.send_mails import send_mails
+from survey_service.services.messages.export_messages import export_messages, read_message_results
+from survey_service.services.messages.read_bounces import read_bounces
+from survey_service.services.messages.review_outbox import review_outbox
+from survey_service.services.messages.send_mails import send_mails
 
 
 @click.group("mail")

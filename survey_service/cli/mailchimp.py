@@ -11,14 +11,14 @@ from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.mailchimp.sandbox.state import API_KEY, LIST_ID
-from survey_service.services.clear_links import clear_links
-from survey_service.services.collect_signals import remove_signals
-from survey_service.services.connect_newsletter import MERGE_TAG, connect_newsletter
-from survey_service.services.draft_issue import draft_issue
-from survey_service.services.review_newsletter import review_newsletter
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.tend_newsletter import tend_links
-from survey_service.services.write_links import write_links
+from survey_service.services.newsletter.clear_links import clear_links
+from survey_service.services.newsletter.collect_signals import remove_signals
+from survey_service.services.newsletter.connect_newsletter import MERGE_TAG, connect_newsletter
+from survey_service.services.newsletter.draft_issue import draft_issue
+from survey_service.services.newsletter.review_newsletter import review_newsletter
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.tend_newsletter import tend_links
+from survey_service.services.newsletter.write_links import write_links
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _wave = click.option("--wave", type=click.IntRange(min=1), help="Its number (default: the newest).")

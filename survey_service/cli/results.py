@@ -4,10 +4,10 @@ import click
 
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json
-from survey_service.services.count_dispositions import count_dispositions
-from survey_service.services.measure_length import list_question_seconds
-from survey_service.services.review_survey import export_results
-from survey_service.services.write_results import results_as_csv, results_as_json
+from survey_service.services.questionnaires.measure_length import list_question_seconds
+from survey_service.services.results.count_dispositions import count_dispositions
+from survey_service.services.results.review_survey import export_results
+from survey_service.services.results.write_results import results_as_csv, results_as_json
 
 FORMATS = ("json", "csv")
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from survey_service.services.rotate_files import rotate_files
+from survey_service.services.rotation.rotate_files import rotate_files
 
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 

@@ -7,10 +7,15 @@ import click
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.domain.contact_gate import kinds
-from survey_service.services.cancel_invitations import cancel_invitations
-from survey_service.services.freeze_contact import describe_scope, freeze_contact, list_freezes, thaw_contact
-from survey_service.services.plan_issues import add_issue, list_issues, remove_issue
-from survey_service.services.send_invitations import send_invitations
+from survey_service.services.gate.freeze_contact import (
+    describe_scope,
+    freeze_contact,
+    list_freezes,
+    thaw_contact,
+)
+from survey_service.services.messages.send_invitations import send_invitations
+from survey_service.services.newsletter.plan_issues import add_issue, list_issues, remove_issue
+from survey_service.services.rotation.cancel_invitations import cancel_invitations
 
 _wave = click.option("--wave", type=click.IntRange(min=1), help="Its number (default: the newest).")
 _replicates = click.option(

@@ -8,7 +8,7 @@ import msgspec
 
 from survey_service.cli.telling import show_progress, tell_json, tell_table
 from survey_service.domain.scenario import Scenario, read_scenario
-from survey_service.services.simulate_policies import simulate_policies
+from survey_service.services.simulation.simulate_policies import simulate_policies
 from survey_service.web.staff.simulation_picture import picture_file
 from survey_service.web.staff.simulation_words import assumption_words, measure_words, policy_words
 

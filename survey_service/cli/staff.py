@@ -7,7 +7,7 @@ import click
 from survey_service.cli.database import run_with_database
 from survey_service.domain.passwords import make_pass_phrase
 from survey_service.domain.roles import roles
-from survey_service.services.add_staff import add_staff, change_role
+from survey_service.services.administration.add_staff import add_staff, change_role
 
 _ROLE = click.Choice(roles)
 

@@ -4,14 +4,14 @@ import click
 
 from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
-from survey_service.services.define_cells import (
+from survey_service.services.contacts.define_cells import (
     SMALL_CELL,
     Division,
     define_cells,
     describe_cells,
     preview_cells,
 )
-from survey_service.services.define_strata import StratumCount, list_survey_strata, set_strata
+from survey_service.services.rotation.define_strata import StratumCount, list_survey_strata, set_strata
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 

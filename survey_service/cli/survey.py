@@ -9,12 +9,17 @@ from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.db import survey
 from survey_service.db.served_form import ServedVersion
-from survey_service.services.find_repeats import newest_version_of
-from survey_service.services.import_survey import import_survey
-from survey_service.services.list_repeats import list_repeats
-from survey_service.services.manage_survey import close_survey, export_survey, get_survey, open_survey
-from survey_service.services.set_limit import set_purpose
-from survey_service.services.split_survey import preview_split
+from survey_service.services.gate.set_limit import set_purpose
+from survey_service.services.questionnaires.find_repeats import newest_version_of
+from survey_service.services.questionnaires.import_survey import import_survey
+from survey_service.services.questionnaires.list_repeats import list_repeats
+from survey_service.services.questionnaires.manage_survey import (
+    close_survey,
+    export_survey,
+    get_survey,
+    open_survey,
+)
+from survey_service.services.questionnaires.split_survey import preview_split
 from survey_service.settings import Settings
 from survey_service.web.paper.paper_form import SIZES, print_paper_form
 from survey_service.web.paper.print_request import read_print_request

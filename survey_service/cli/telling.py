@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from survey_service.services.contact_file import Progress as Report
+from survey_service.services.contacts.contact_file import Progress as Report
 
 
 def tell_json(value: object) -> None:

@@ -22,17 +22,17 @@ from survey_service.demo.published import asked, responses
 from survey_service.demo.respondents import Visit, answer_all
 from survey_service.domain.channels import CHANNELS
 from survey_service.domain.errors import Conflict
-from survey_service.services.add_staff import add_staff
-from survey_service.services.approve_survey import approve_survey
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.forecast_survey import Forecast, forecast_survey
-from survey_service.services.import_contacts import import_contacts
-from survey_service.services.import_survey import import_survey
-from survey_service.services.list_links import PersonalLink, list_links
-from survey_service.services.manage_survey import open_survey
-from survey_service.services.plan_request import PlanRequest
-from survey_service.services.review_channels import decide_flag
-from survey_service.services.summarise_survey import summarise_survey
+from survey_service.services.administration.add_staff import add_staff
+from survey_service.services.answers.review_channels import decide_flag
+from survey_service.services.contacts.import_contacts import import_contacts
+from survey_service.services.messages.list_links import PersonalLink, list_links
+from survey_service.services.planning.approve_survey import approve_survey
+from survey_service.services.planning.plan_request import PlanRequest
+from survey_service.services.questionnaires.import_survey import import_survey
+from survey_service.services.questionnaires.manage_survey import open_survey
+from survey_service.services.results.summarise_survey import summarise_survey
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.forecast_survey import Forecast, forecast_survey
 from survey_service.settings import Settings, load_secret_key
 
 SURVEY = "alert-users"

@@ -23,13 +23,13 @@ from survey_service.integrations.mailchimp.sandbox.people import People
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.mailchimp.sandbox.state import md5_of
 from survey_service.integrations.xlsform import write_xlsform
-from survey_service.services.connect_newsletter import MERGE_TAG, connect_newsletter
-from survey_service.services.draft_issue import blocks_for
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.import_survey import import_survey
-from survey_service.services.manage_survey import open_survey
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.write_links import write_links
+from survey_service.services.newsletter.connect_newsletter import MERGE_TAG, connect_newsletter
+from survey_service.services.newsletter.draft_issue import blocks_for
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.write_links import write_links
+from survey_service.services.questionnaires.import_survey import import_survey
+from survey_service.services.questionnaires.manage_survey import open_survey
+from survey_service.services.rotation.draw_wave import draw_wave
 from survey_service.settings import Settings
 
 SURVEY = "skyline-question"

@@ -1,7 +1,7 @@
 """The words of the contact gate: kinds of message, and what it decides.
 
-The rules themselves are judged over columns, for one person as for a million: `services/unit_standing.py`
-for invitations, `services/contact_gate.py` for the others.
+The rules themselves are judged over columns, for one person as for a million:
+`services/gate/unit_standing.py` for invitations, `services/gate/contact_gate.py` for the others.
 """
 
 from datetime import date

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from procrastinate import Blueprint, JobContext
 
-from survey_service.services.run_fieldwork import run_all
+from survey_service.services.fieldwork.run_fieldwork import run_all
 
 FIELDWORK = Blueprint()
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from procrastinate import Blueprint, JobContext
 
 from survey_service.db.engine import database_url
-from survey_service.services.clear_expired import clear_expired
-from survey_service.services.measure_length import measure_length
-from survey_service.services.settle_begun_forms import settle_begun_forms
+from survey_service.services.administration.clear_expired import clear_expired
+from survey_service.services.answers.settle_begun_forms import settle_begun_forms
+from survey_service.services.questionnaires.measure_length import measure_length
 
 EVERY_TEN_MINUTES = "*/10 * * * *"
 """A worker that starts also makes up for the last missed run, if that is at most ten minutes old."""

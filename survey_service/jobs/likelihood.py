@@ -2,7 +2,7 @@
 
 from procrastinate import Blueprint, JobContext
 
-from survey_service.services.follow_waves import follow_waves
+from survey_service.services.likelihood.follow_waves import follow_waves
 
 EVERY_NIGHT = "20 3 * * *"
 

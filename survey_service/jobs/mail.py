@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from procrastinate import Blueprint, JobContext
 
-from survey_service.services.read_bounces import read_bounces
-from survey_service.services.send_mails import send_mails
+from survey_service.services.messages.read_bounces import read_bounces
+from survey_service.services.messages.send_mails import send_mails
 
 EVERY_MINUTE = "* * * * *"
 EVERY_TEN_MINUTES = "*/10 * * * *"

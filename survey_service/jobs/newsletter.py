@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from procrastinate import Blueprint, JobContext
 
-from survey_service.services import tend_newsletter
-from survey_service.services.collect_signals import collect_signals, forget_old
+from survey_service.services.newsletter import tend_newsletter
+from survey_service.services.newsletter.collect_signals import collect_signals, forget_old
 
 NEWSLETTER = Blueprint()
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import structlog
 from procrastinate import Blueprint, JobContext
 
-from survey_service.services.notify_officers import notify_officers
-from survey_service.services.scan_danger import scan_danger
+from survey_service.services.safeguarding.notify_officers import notify_officers
+from survey_service.services.safeguarding.scan_danger import scan_danger
 
 EVERY_MINUTE = "* * * * *"
 

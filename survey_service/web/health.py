@@ -2,7 +2,7 @@
 
 from litestar import MediaType, Response, get
 
-from survey_service.services.check_database import is_database_ready
+from survey_service.services.administration.check_database import is_database_ready
 from survey_service.web.observability import metrics_page
 
 

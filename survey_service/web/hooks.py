@@ -9,7 +9,7 @@ from typing import Any
 from litestar import MediaType, Request, Response, get, post
 
 from survey_service.domain.errors import NotAllowed
-from survey_service.services.take_newsletter_event import find_hook, take_newsletter_event
+from survey_service.services.newsletter.take_newsletter_event import find_hook, take_newsletter_event
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
-from survey_service.services.connect_newsletter import connect_newsletter
-from survey_service.services.serve_form import FormDesk, open_form_desk
+from survey_service.services.answers.serve_form import FormDesk, open_form_desk
+from survey_service.services.newsletter.connect_newsletter import connect_newsletter
 from survey_service.settings import Settings
 from tests.support.mailchimp import no_waiting, sandbox_serving, settings_for
 

@@ -10,18 +10,18 @@ import pytest
 
 from survey_service.db.staff import StaffMember
 from survey_service.domain.errors import Conflict, LimitReached, NotAllowed, NotFound, SurveyServiceError
-from survey_service.services.add_staff import add_staff
-from survey_service.services.approve_survey import approve_survey, withdraw_approval
-from survey_service.services.cancel_invitations import cancel_invitations
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.grant_exception import grant_exception, set_share
-from survey_service.services.manage_survey import close_survey
-from survey_service.services.plan_request import PlanRequest
-from survey_service.services.plan_strata import plan_survey
-from survey_service.services.price_survey import price_survey
-from survey_service.services.review_budget import review_budget
-from survey_service.services.survey_frame import today
+from survey_service.services.administration.add_staff import add_staff
+from survey_service.services.planning.approve_survey import approve_survey, withdraw_approval
+from survey_service.services.planning.grant_exception import grant_exception, set_share
+from survey_service.services.planning.plan_request import PlanRequest
+from survey_service.services.planning.plan_strata import plan_survey
+from survey_service.services.planning.price_survey import price_survey
+from survey_service.services.planning.review_budget import review_budget
+from survey_service.services.questionnaires.manage_survey import close_survey
+from survey_service.services.rotation.cancel_invitations import cancel_invitations
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.forecast_survey import forecast_survey
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.live_server import run_program
 from tests.support.make import make_department

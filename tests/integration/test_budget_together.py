@@ -12,15 +12,15 @@ import pytest
 from survey_service.db import engine
 from survey_service.domain.errors import LimitReached
 from survey_service.integrations.xlsform import write_xlsform
-from survey_service.services.approve_survey import Approved, approve_survey, withdraw_approval
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.drawing import DrawResult
-from survey_service.services.grant_exception import grant_exception, set_share
-from survey_service.services.import_survey import import_survey
-from survey_service.services.manage_survey import open_survey
-from survey_service.services.plan_request import PlanRequest
-from survey_service.services.review_budget import BudgetReview, review_budget
-from survey_service.services.survey_frame import today
+from survey_service.services.planning.approve_survey import Approved, approve_survey, withdraw_approval
+from survey_service.services.planning.grant_exception import grant_exception, set_share
+from survey_service.services.planning.plan_request import PlanRequest
+from survey_service.services.planning.review_budget import BudgetReview, review_budget
+from survey_service.services.questionnaires.import_survey import import_survey
+from survey_service.services.questionnaires.manage_survey import open_survey
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.drawing import DrawResult
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.live_server import PROGRAM, program_environment
 from tests.support.register import contact_rows, fill_register, six_blocks

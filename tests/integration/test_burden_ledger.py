@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from survey_service.domain.burden import answering_seconds, message_seconds
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.manage_contacts import erase_contact
-from survey_service.services.recompute_burden import charge_anonymous, recompute_burden
-from survey_service.services.review_burden import review_burden
-from survey_service.services.survey_frame import today
+from survey_service.services.contacts.manage_contacts import erase_contact
+from survey_service.services.contacts.recompute_burden import charge_anonymous, recompute_burden
+from survey_service.services.contacts.review_burden import review_burden
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.live_server import run_program
 from tests.support.make import MadeContact, MadeSurvey, insert, make_contact, make_invitation, make_survey

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from survey_service.domain.errors import SurveyServiceError
-from survey_service.services.define_cells import define_cells, describe_cells, preview_cells
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.import_contacts import import_contacts
-from survey_service.services.manage_contacts import export_contacts
-from survey_service.services.move_contacts import move_units
-from survey_service.services.replay_draw import replay_draw
-from survey_service.services.survey_frame import today
+from survey_service.services.contacts.define_cells import define_cells, describe_cells, preview_cells
+from survey_service.services.contacts.import_contacts import import_contacts
+from survey_service.services.contacts.manage_contacts import export_contacts
+from survey_service.services.contacts.move_contacts import move_units
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.forecast_survey import forecast_survey
+from survey_service.services.rotation.replay_draw import replay_draw
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.cells import WARDS, cells_of, choose, in_wards, places, residents, workers_in_wards
 from tests.support.register import contact_row, contact_rows, fill_register, open_new_survey

@@ -11,14 +11,14 @@ from survey_service.db import message, outbox
 from survey_service.db.engine import transaction
 from survey_service.domain.contact_gate import Allow, Deny
 from survey_service.domain.errors import Conflict, NotAllowed, NotFound
-from survey_service.services.cancel_invitations import cancel_invitations
-from survey_service.services.contact_gate import Purpose, may_contact
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.freeze_contact import freeze_contact, list_freezes, thaw_contact
-from survey_service.services.plan_issues import add_issue, list_issues, remove_issue
-from survey_service.services.send_invitations import send_invitations
-from survey_service.services.survey_frame import today
+from survey_service.services.gate.contact_gate import Purpose, may_contact
+from survey_service.services.gate.freeze_contact import freeze_contact, list_freezes, thaw_contact
+from survey_service.services.messages.send_invitations import send_invitations
+from survey_service.services.newsletter.plan_issues import add_issue, list_issues, remove_issue
+from survey_service.services.rotation.cancel_invitations import cancel_invitations
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.forecast_survey import forecast_survey
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch

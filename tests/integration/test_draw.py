@@ -8,12 +8,12 @@ import pytest
 
 from survey_service.domain.errors import Conflict, LimitReached, NotFound
 from survey_service.domain.tokens import hash_token, make_token
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.drawing import DrawResult
-from survey_service.services.import_survey import import_survey
-from survey_service.services.manage_contacts import erase_contact
-from survey_service.services.replay_draw import replay_draw
-from survey_service.services.survey_frame import today
+from survey_service.services.contacts.manage_contacts import erase_contact
+from survey_service.services.questionnaires.import_survey import import_survey
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.drawing import DrawResult
+from survey_service.services.rotation.replay_draw import replay_draw
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings, load_secret_key
 from tests.support.register import contact_row, contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch

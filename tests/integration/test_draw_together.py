@@ -9,11 +9,11 @@ import pytest
 
 from survey_service.db.register import ADVISORY_LOCK
 from survey_service.domain.errors import LimitReached
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.drawing import DrawResult
-from survey_service.services.import_contacts import import_contacts
-from survey_service.services.replay_draw import replay_draw
-from survey_service.services.survey_frame import today
+from survey_service.services.contacts.import_contacts import import_contacts
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.drawing import DrawResult
+from survey_service.services.rotation.replay_draw import replay_draw
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.live_server import PROGRAM, program_environment
 from tests.support.register import contact_rows, fill_register, open_new_survey, six_blocks, write_contacts

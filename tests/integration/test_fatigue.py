@@ -9,14 +9,14 @@ import pytest
 
 from sampling.random_rests import rest_lots
 from survey_service.db.engine import connection
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.measure_fatigue import (
+from survey_service.services.likelihood.measure_fatigue import (
     DepartmentCost,
     FatigueMeasured,
     following_weight,
     measure_fatigue,
 )
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.forecast_survey import forecast_survey
 from survey_service.settings import Settings
 from survey_service.web.staff.fatigue import draw_costs
 from tests.support.client import CheckingClient

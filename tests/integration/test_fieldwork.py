@@ -8,10 +8,10 @@ import pytest
 
 from survey_service.db.engine import connection
 from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.freeze_contact import freeze_contact
-from survey_service.services.review_fieldwork import follow_newest
-from survey_service.services.run_fieldwork import run_all, run_step, start_fieldwork, stop_now
+from survey_service.services.fieldwork.review_fieldwork import follow_newest
+from survey_service.services.fieldwork.run_fieldwork import run_all, run_step, start_fieldwork, stop_now
+from survey_service.services.gate.freeze_contact import freeze_contact
+from survey_service.services.rotation.draw_wave import draw_wave
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient
 from tests.support.register import contact_rows, fill_register, open_new_survey

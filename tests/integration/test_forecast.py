@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from survey_service.domain.errors import Conflict, LimitReached
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.forecast_survey import Forecast, forecast_survey
-from survey_service.services.survey_frame import today
-from survey_service.services.unit_standing import REASONS
+from survey_service.services.gate.unit_standing import REASONS
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.forecast_survey import Forecast, forecast_survey
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch

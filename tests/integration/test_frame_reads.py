@@ -9,8 +9,8 @@ import pytest
 
 from survey_service.db import frame, frame_history
 from survey_service.db.contact_standing import IN_FRAME, LEFT, PAUSED
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.survey_frame import today
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.cells import places, residents
 from tests.support.make import insert, make_contact

@@ -7,8 +7,8 @@ import pytest
 
 from survey_service.demo.community import write_community
 from survey_service.domain.errors import FileRefused, NotFound, SurveyServiceError
-from survey_service.services.import_contacts import ContactsRefused, import_contacts
-from survey_service.services.manage_contacts import erase_contact, export_contacts, show_contact
+from survey_service.services.contacts.import_contacts import ContactsRefused, import_contacts
+from survey_service.services.contacts.manage_contacts import erase_contact, export_contacts, show_contact
 from survey_service.settings import Settings
 from tests.support.register import contact_row, contact_rows, fill_register, write_contacts
 from tests.support.rows import fetch

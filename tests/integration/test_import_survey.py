@@ -10,8 +10,8 @@ from survey_service.demo.alert_users import workbook_path
 from survey_service.domain.errors import Conflict, LimitReached, NotFound, SurveyServiceError
 from survey_service.domain.questionnaire import Block
 from survey_service.integrations.xlsform import write_xlsform
-from survey_service.services.import_survey import import_survey
-from survey_service.services.manage_survey import close_survey, export_survey, open_survey
+from survey_service.services.questionnaires.import_survey import import_survey
+from survey_service.services.questionnaires.manage_survey import close_survey, export_survey, open_survey
 from survey_service.settings import Settings
 from tests.support.make import make_question, make_questionnaire, texts
 from tests.support.register import contact_rows, fill_register, open_new_survey, six_blocks

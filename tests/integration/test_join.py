@@ -14,11 +14,11 @@ import pytest
 from sampling.prn import permanent_numbers
 from sampling.tickets import place_tickets
 from survey_service.db import engine
-from survey_service.services.clear_expired import clear_expired
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.manage_contacts import erase_contact
-from survey_service.services.send_mails import send_mails
+from survey_service.services.administration.clear_expired import clear_expired
+from survey_service.services.contacts.manage_contacts import erase_contact
+from survey_service.services.messages.send_mails import send_mails
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.forecast_survey import forecast_survey
 from survey_service.settings import Settings
 from tests.support.client import running_client
 from tests.support.mail_server import MailServer, running_mail_server

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from survey_service.domain.tokens import hash_token
-from survey_service.services.resume_form import make_resume_key
+from survey_service.services.answers.resume_form import make_resume_key
 from survey_service.settings import Settings
 from tests.integration.test_kill import RunningServer
 from tests.support.long_form import make_long_survey

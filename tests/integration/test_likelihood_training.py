@@ -10,14 +10,14 @@ from models.features import align
 from models.model_file import read_model
 from survey_service.db import engine, likelihood
 from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
-from survey_service.services.current_model import find_model, find_model_in_use
-from survey_service.services.fit_model import fit_model
-from survey_service.services.follow_waves import follow_waves
-from survey_service.services.gather_history import Gathered, gather_history
-from survey_service.services.judge_likelihood import judge_likelihood
-from survey_service.services.permit_feature import forbid_feature, permit_feature
-from survey_service.services.review_likelihood import review_likelihood
-from survey_service.services.train_likelihood import train_likelihood
+from survey_service.services.likelihood.current_model import find_model, find_model_in_use
+from survey_service.services.likelihood.fit_model import fit_model
+from survey_service.services.likelihood.follow_waves import follow_waves
+from survey_service.services.likelihood.gather_history import Gathered, gather_history
+from survey_service.services.likelihood.judge_likelihood import judge_likelihood
+from survey_service.services.likelihood.permit_feature import forbid_feature, permit_feature
+from survey_service.services.likelihood.review_likelihood import review_likelihood
+from survey_service.services.likelihood.train_likelihood import train_likelihood
 from tests.support.make import insert
 from tests.support.make_waves import make_waves
 from tests.support.rows import fetch
@@ -231,7 +231,7 @@ async def test_a_model_of_another_version_is_no_model(monkeypatch: pytest.Monkey
 async def test_of_many_invitations_a_lot_decides_which_teach(monkeypatch: pytest.MonkeyPatch) -> None:
     await make_waves(waves=3)
     whole = await train_likelihood()
-    monkeypatch.setattr("survey_service.services.fit_model.MOST_ROWS", 600)
+    monkeypatch.setattr("survey_service.services.likelihood.fit_model.MOST_ROWS", 600)
     some = [await train_likelihood(seed=seed) for seed in (1, 1, 2)]
     assert (whole.rows, [one.rows for one in some]) == (1350, [600, 600, 600])
     first, again, other = [await likelihood.get_content(one.model) for one in some]

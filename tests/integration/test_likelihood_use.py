@@ -4,14 +4,14 @@ import pytest
 
 from survey_service.db import engine, register
 from survey_service.db.engine import transaction
-from survey_service.services.approve_survey import approve_survey, withdraw_approval
-from survey_service.services.draw_wave import draw_wave, select_wave
-from survey_service.services.judge_likelihood import switch_likelihood
-from survey_service.services.plan_request import PlanRequest
-from survey_service.services.plan_strata import plan_survey
-from survey_service.services.replay_draw import replay_draw
-from survey_service.services.survey_frame import today
-from survey_service.services.train_likelihood import train_likelihood
+from survey_service.services.likelihood.judge_likelihood import switch_likelihood
+from survey_service.services.likelihood.train_likelihood import train_likelihood
+from survey_service.services.planning.approve_survey import approve_survey, withdraw_approval
+from survey_service.services.planning.plan_request import PlanRequest
+from survey_service.services.planning.plan_strata import plan_survey
+from survey_service.services.rotation.draw_wave import draw_wave, select_wave
+from survey_service.services.rotation.replay_draw import replay_draw
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.make import MadeSurvey, make_survey
 from tests.support.make_waves import make_waves

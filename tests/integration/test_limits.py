@@ -10,18 +10,18 @@ from survey_service.db.engine import transaction
 from survey_service.domain.contact_gate import Deny
 from survey_service.domain.contact_limit import ContactLimit
 from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
-from survey_service.services.cancel_invitations import cancel_invitations
-from survey_service.services.contact_gate import Purpose, may_contact
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.explain_standing import explain_standing
-from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.freeze_contact import freeze_contact, thaw_contact
-from survey_service.services.plan_request import PlanRequest
-from survey_service.services.price_survey import price_survey
-from survey_service.services.review_budget import review_budget
-from survey_service.services.send_invitations import send_invitations
-from survey_service.services.set_limit import end_limit, list_limits, set_limit, set_purpose
-from survey_service.services.survey_frame import today
+from survey_service.services.gate.contact_gate import Purpose, may_contact
+from survey_service.services.gate.explain_standing import explain_standing
+from survey_service.services.gate.freeze_contact import freeze_contact, thaw_contact
+from survey_service.services.gate.set_limit import end_limit, list_limits, set_limit, set_purpose
+from survey_service.services.messages.send_invitations import send_invitations
+from survey_service.services.planning.plan_request import PlanRequest
+from survey_service.services.planning.price_survey import price_survey
+from survey_service.services.planning.review_budget import review_budget
+from survey_service.services.rotation.cancel_invitations import cancel_invitations
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.forecast_survey import forecast_survey
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch

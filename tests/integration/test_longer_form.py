@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from survey_service.services.count_dispositions import count_dispositions
-from survey_service.services.settle_begun_forms import settle_begun_forms
+from survey_service.services.answers.settle_begun_forms import settle_begun_forms
+from survey_service.services.results.count_dispositions import count_dispositions
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient
 from tests.support.long_form import Walk, long_questionnaire, make_long_survey

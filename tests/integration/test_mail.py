@@ -10,9 +10,9 @@ from survey_service.db import newcomer
 from survey_service.db.message import MessageDetails
 from survey_service.domain.contact_gate import Allow, Deny
 from survey_service.domain.tokens import make_purpose_token
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.queue_service_message import queue_service_message
-from survey_service.services.send_mails import send_mails
+from survey_service.services.messages.queue_service_message import queue_service_message
+from survey_service.services.messages.send_mails import send_mails
+from survey_service.services.rotation.draw_wave import draw_wave
 from survey_service.settings import Settings
 from tests.support.mail_server import MailServer, running_mail_server
 from tests.support.register import contact_rows, fill_register, open_new_survey

@@ -17,9 +17,9 @@ import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from survey_service.domain.errors import Unavailable
-from survey_service.services.read_bounces import BouncesRead, read_bounces
-from survey_service.services.review_outbox import review_outbox
-from survey_service.services.send_mails import send_mails
+from survey_service.services.messages.read_bounces import BouncesRead, read_bounces
+from survey_service.services.messages.review_outbox import review_outbox
+from survey_service.services.messages.send_mails import send_mails
 from survey_service.settings import Settings
 from tests.integration.test_mail import invite
 from tests.support.imap_server import PASSWORD, running_inbox

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from survey_service.services.measure_length import list_question_seconds, measure_length
+from survey_service.services.questionnaires.measure_length import list_question_seconds, measure_length
 from tests.support.client import CheckingClient
 from tests.support.make import insert, make_invitation, make_survey
 from tests.support.rows import fetch

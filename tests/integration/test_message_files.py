@@ -9,9 +9,13 @@ import pytest
 
 from survey_service.domain.errors import FileRefused
 from survey_service.integrations.message_files.formats import load_formats
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.export_messages import ResultsRead, export_messages, read_message_results
-from survey_service.services.freeze_contact import freeze_contact, thaw_contact
+from survey_service.services.gate.freeze_contact import freeze_contact, thaw_contact
+from survey_service.services.messages.export_messages import (
+    ResultsRead,
+    export_messages,
+    read_message_results,
+)
+from survey_service.services.rotation.draw_wave import draw_wave
 from survey_service.settings import Settings
 from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch

@@ -13,10 +13,10 @@ from survey_service.integrations.mailchimp.port import md5_of
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.sealing import unseal
-from survey_service.services.connect_newsletter import check_hook, connect_newsletter
-from survey_service.services.newsletter_client import SIGNING_PURPOSE
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.tend_newsletter import pull_changes
+from survey_service.services.newsletter.connect_newsletter import check_hook, connect_newsletter
+from survey_service.services.newsletter.newsletter_client import SIGNING_PURPOSE
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.tend_newsletter import pull_changes
 from survey_service.settings import Settings, load_secret_key
 from tests.support.live_server import serving
 from tests.support.mailchimp import address, made_members, mirror, settings_for, truth

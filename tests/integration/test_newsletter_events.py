@@ -16,10 +16,10 @@ from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.mailchimp.sandbox.state import LIST_ID, SandboxHook
 from survey_service.integrations.sealing import seal
-from survey_service.services.connect_newsletter import HOOKS, connect_newsletter, hash_path
-from survey_service.services.newsletter_client import PATH_PURPOSE, SIGNING_PURPOSE
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.work_newsletter_events import work_newsletter_events
+from survey_service.services.newsletter.connect_newsletter import HOOKS, connect_newsletter, hash_path
+from survey_service.services.newsletter.newsletter_client import PATH_PURPOSE, SIGNING_PURPOSE
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.work_newsletter_events import work_newsletter_events
 from survey_service.settings import Settings, load_secret_key
 from tests.support.client import running_client
 from tests.support.mailchimp import address, made_members, mirror, no_waiting, settings_for, truth

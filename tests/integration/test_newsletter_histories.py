@@ -13,12 +13,12 @@ from survey_service.integrations.mailchimp.errors import MailchimpError
 from survey_service.integrations.mailchimp.sandbox.answers import Answer
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
-from survey_service.services.connect_newsletter import connect_newsletter
-from survey_service.services.newsletter_client import open_newsletter
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.tend_newsletter import tend_links
-from survey_service.services.work_links import work_links
-from survey_service.services.write_links import write_links
+from survey_service.services.newsletter.connect_newsletter import connect_newsletter
+from survey_service.services.newsletter.newsletter_client import open_newsletter
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.tend_newsletter import tend_links
+from survey_service.services.newsletter.work_links import work_links
+from survey_service.services.newsletter.write_links import write_links
 from survey_service.settings import Settings
 from tests.support.mailchimp import list_subscribing, mirror, truth
 from tests.support.newsletter import fields, make_readers, plan_issue, press_send, reserve, resolves

@@ -10,18 +10,18 @@ from survey_service.domain.errors import Conflict
 from survey_service.integrations.mailchimp.errors import KeyRefused
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
-from survey_service.services.clear_links import clear_links
-from survey_service.services.connect_newsletter import connect_newsletter
-from survey_service.services.draft_issue import draft_issue
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.follow_issues import follow_issues
-from survey_service.services.freeze_contact import freeze_contact
-from survey_service.services.manage_contacts import erase_contact
-from survey_service.services.newsletter_client import open_newsletter
-from survey_service.services.send_invitations import send_invitations
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.tend_newsletter import compare_nightly, tend_links
-from survey_service.services.write_links import write_links
+from survey_service.services.contacts.manage_contacts import erase_contact
+from survey_service.services.gate.freeze_contact import freeze_contact
+from survey_service.services.messages.send_invitations import send_invitations
+from survey_service.services.newsletter.clear_links import clear_links
+from survey_service.services.newsletter.connect_newsletter import connect_newsletter
+from survey_service.services.newsletter.draft_issue import draft_issue
+from survey_service.services.newsletter.follow_issues import follow_issues
+from survey_service.services.newsletter.newsletter_client import open_newsletter
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.tend_newsletter import compare_nightly, tend_links
+from survey_service.services.newsletter.write_links import write_links
+from survey_service.services.rotation.draw_wave import draw_wave
 from survey_service.settings import Settings
 from tests.support.newsletter import (
     HTML,

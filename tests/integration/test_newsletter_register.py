@@ -5,8 +5,8 @@ from pathlib import Path
 from survey_service.db import newsletter_connection
 from survey_service.domain.newsletter_mapping import Mapping
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
-from survey_service.services.manage_contacts import erase_contact
-from survey_service.services.sync_newsletter import sync_newsletter
+from survey_service.services.contacts.manage_contacts import erase_contact
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
 from survey_service.settings import Settings
 from tests.support.register import contact_rows, fill_register
 from tests.support.rows import fetch

@@ -9,11 +9,11 @@ import pytest
 from survey_service.db import answer_writer, newsletter_connection, newsletter_link
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
-from survey_service.services.connect_newsletter import connect_newsletter
-from survey_service.services.freeze_contact import freeze_contact, thaw_contact
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.tend_newsletter import tend_links
-from survey_service.services.write_links import write_links
+from survey_service.services.gate.freeze_contact import freeze_contact, thaw_contact
+from survey_service.services.newsletter.connect_newsletter import connect_newsletter
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.tend_newsletter import tend_links
+from survey_service.services.newsletter.write_links import write_links
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.mailchimp import no_waiting, settings_for

@@ -7,9 +7,9 @@ from survey_service.db import newsletter_connection, newsletter_signal
 from survey_service.domain.newsletter_mapping import Mapping
 from survey_service.domain.newsletter_signal import count_events
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
-from survey_service.services.collect_signals import collect_signals, remove_signals
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.tend_newsletter import tend_links
+from survey_service.services.newsletter.collect_signals import collect_signals, remove_signals
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.tend_newsletter import tend_links
 from survey_service.settings import Settings
 from tests.support.newsletter import make_readers, press_send
 from tests.support.rows import fetch

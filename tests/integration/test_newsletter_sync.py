@@ -13,7 +13,7 @@ from survey_service.domain.errors import Conflict
 from survey_service.integrations.mailchimp.port import md5_of
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.mailchimp.sandbox.state import stamp
-from survey_service.services.sync_newsletter import SyncResult, sync_newsletter
+from survey_service.services.newsletter.sync_newsletter import SyncResult, sync_newsletter
 from survey_service.settings import Settings
 from tests.support.live_server import PROGRAM, program_environment
 from tests.support.mailchimp import (

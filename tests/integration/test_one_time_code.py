@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from survey_service.services.prove_address import check_code
-from survey_service.services.send_mails import send_mails
+from survey_service.services.messages.send_mails import send_mails
+from survey_service.services.own_page.prove_address import check_code
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.long_form import Walk, make_long_survey

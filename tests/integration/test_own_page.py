@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import html5lib
 import pytest
 
-from survey_service.services.show_own_page import show_own_page
+from survey_service.services.own_page.show_own_page import show_own_page
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import make_invitation, make_survey

@@ -10,8 +10,8 @@ from survey_service.db import register
 from survey_service.db.engine import transaction
 from survey_service.domain.tokens import hash_token
 from survey_service.domain.wishes import add_months
-from survey_service.services.own_page_links import own_page_links, unsubscribe_headers
-from survey_service.services.place_units import place_units
+from survey_service.services.contacts.place_units import place_units
+from survey_service.services.own_page.own_page_links import own_page_links, unsubscribe_headers
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import insert, make_invitation, make_survey

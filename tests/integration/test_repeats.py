@@ -10,10 +10,16 @@ from survey_service.db.engine import connection
 from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
 from survey_service.domain.questionnaire import Block, Question
 from survey_service.integrations.xlsform import write_xlsform
-from survey_service.services.find_repeats import ask_again, find_repeats, get_repeat, list_bank, set_validity
-from survey_service.services.import_survey import import_survey
-from survey_service.services.list_repeats import list_repeats
-from survey_service.services.manage_survey import get_newest_version, get_survey, open_survey
+from survey_service.services.questionnaires.find_repeats import (
+    ask_again,
+    find_repeats,
+    get_repeat,
+    list_bank,
+    set_validity,
+)
+from survey_service.services.questionnaires.import_survey import import_survey
+from survey_service.services.questionnaires.list_repeats import list_repeats
+from survey_service.services.questionnaires.manage_survey import get_newest_version, get_survey, open_survey
 from survey_service.settings import Settings
 from tests.support.make import make_questionnaire, texts
 from tests.support.register import contact_rows, fill_register

@@ -7,7 +7,7 @@ import pytest
 
 from sampling.representativity import represent
 from survey_service.db import engine
-from survey_service.services.review_representativeness import measure_representativeness
+from survey_service.services.results.review_representativeness import measure_representativeness
 from tests.support.client import CheckingClient
 from tests.support.make import insert
 from tests.support.make_waves import make_waves

@@ -10,8 +10,8 @@ from survey_service.db import result as result_table
 from survey_service.domain.errors import NotAllowed, NotFound
 from survey_service.domain.questionnaire import Block, Choice
 from survey_service.domain.results import QuestionResult, Results
-from survey_service.services.review_survey import export_results
-from survey_service.services.write_results import results_as_csv, results_as_json
+from survey_service.services.results.review_survey import export_results
+from survey_service.services.results.write_results import results_as_csv, results_as_json
 from tests.support.make import MadeSurvey, make_question, make_questionnaire, make_survey, texts
 from tests.support.make_answers import make_answers, make_sample, repeat
 

@@ -7,8 +7,8 @@ import pytest
 from survey_service.domain.answers import read_answers
 from survey_service.domain.questionnaire import Form
 from survey_service.domain.results import QuestionResult, Results
-from survey_service.services.review_survey import export_results
-from survey_service.services.write_results import results_as_csv
+from survey_service.services.results.review_survey import export_results
+from survey_service.services.results.write_results import results_as_csv
 from tests.support.every_type import make_every_type, make_person
 from tests.support.make import make_survey
 from tests.support.make_answers import make_answers, make_sample

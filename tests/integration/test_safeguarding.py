@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from survey_service.services.notify_officers import notify_officers
-from survey_service.services.scan_danger import scan_danger
+from survey_service.services.safeguarding.notify_officers import notify_officers
+from survey_service.services.safeguarding.scan_danger import scan_danger
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.mail_server import running_mail_server

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from survey_service.db.engine import connection
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.send_invitations import send_invitations
+from survey_service.services.messages.send_invitations import send_invitations
+from survey_service.services.rotation.draw_wave import draw_wave
 from survey_service.settings import Settings
 from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch

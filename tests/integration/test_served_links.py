@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from survey_service.domain.errors import NotFound
-from survey_service.services.serve_form import FormDesk, choose_open_form
+from survey_service.services.answers.serve_form import FormDesk, choose_open_form
 from tests.support.make import MadeInvitation, make_invitation, make_survey
 from tests.support.make_many import make_invitations
 from tests.support.rows import fetch

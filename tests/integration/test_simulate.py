@@ -10,13 +10,13 @@ from sampling.rotation import Rotation, Rules
 from sampling.strata import Stratum, split_over_cells
 from survey_service.domain.errors import LimitReached
 from survey_service.domain.scenario import Scenario, build_scenario
-from survey_service.services.simulate_policies import Simulation, simulate_policies
-from survey_service.services.simulation_community import make_community
-from survey_service.services.simulation_history import Choice, History
-from survey_service.services.simulation_measures import Measure, summarise_runs
-from survey_service.services.simulation_policies import POLICIES
-from survey_service.services.simulation_rotation import StratifiedRotation
-from survey_service.services.simulation_run import Asked, Run, poststratify, run_surveys
+from survey_service.services.simulation.simulate_policies import Simulation, simulate_policies
+from survey_service.services.simulation.simulation_community import make_community
+from survey_service.services.simulation.simulation_history import Choice, History
+from survey_service.services.simulation.simulation_measures import Measure, summarise_runs
+from survey_service.services.simulation.simulation_policies import POLICIES
+from survey_service.services.simulation.simulation_rotation import StratifiedRotation
+from survey_service.services.simulation.simulation_run import Asked, Run, poststratify, run_surveys
 
 SMALL = {
     "replications": 2,

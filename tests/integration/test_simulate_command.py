@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from survey_service.cli import main
 from survey_service.domain.scenario import Scenario
-from survey_service.services.simulation_policies import POLICIES
+from survey_service.services.simulation.simulation_policies import POLICIES
 from survey_service.web.staff.simulation_words import assumption_words, measure_words, policy_words
 
 SMALL = """

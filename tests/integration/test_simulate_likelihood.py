@@ -3,11 +3,11 @@
 import numpy as np
 
 from survey_service.domain.scenario import build_scenario
-from survey_service.services.simulate_policies import simulate_policies
-from survey_service.services.simulation_community import make_community
-from survey_service.services.simulation_history import Choice, History
-from survey_service.services.simulation_likelihood import LikelihoodRotation
-from survey_service.services.simulation_run import run_surveys
+from survey_service.services.simulation.simulate_policies import simulate_policies
+from survey_service.services.simulation.simulation_community import make_community
+from survey_service.services.simulation.simulation_history import Choice, History
+from survey_service.services.simulation.simulation_likelihood import LikelihoodRotation
+from survey_service.services.simulation.simulation_run import run_surveys
 
 SMALL = {"audiences": [{"name": "worker", "members": 300}, {"name": "resident", "members": 100}]}
 

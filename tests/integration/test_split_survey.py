@@ -6,8 +6,8 @@ import pytest
 
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.integrations.xlsform import write_xlsform
-from survey_service.services.import_survey import import_survey
-from survey_service.services.split_survey import make_forms, preview_split
+from survey_service.services.questionnaires.import_survey import import_survey
+from survey_service.services.questionnaires.split_survey import make_forms, preview_split
 from tests.support.register import six_blocks
 from tests.support.rows import fetch
 

@@ -7,7 +7,7 @@ import pytest
 
 from survey_service.db.calendar import CalendarFreeze, CalendarSurvey, CalendarWave
 from survey_service.db.engine import transaction
-from survey_service.services.review_calendar import arrange_months
+from survey_service.services.planning.review_calendar import arrange_months
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import insert, make_contact, make_department, make_invitation, make_survey

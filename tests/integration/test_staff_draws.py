@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from survey_service.db.engine import transaction
-from survey_service.services.survey_frame import today
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import insert, make_department, make_survey

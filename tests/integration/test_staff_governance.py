@@ -8,10 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from survey_service.services.freeze_contact import list_freezes
-from survey_service.services.review_budget import review_budget
-from survey_service.services.set_limit import list_limits
-from survey_service.services.survey_frame import today
+from survey_service.services.gate.freeze_contact import list_freezes
+from survey_service.services.gate.set_limit import list_limits
+from survey_service.services.planning.review_budget import review_budget
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import make_department

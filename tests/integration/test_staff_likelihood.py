@@ -12,15 +12,15 @@ import pytest
 
 from models.features import align
 from survey_service.app import create_app
-from survey_service.services.approve_survey import approve_survey
-from survey_service.services.current_model import find_model_in_use
-from survey_service.services.explain_likelihood import OwnLikelihood
-from survey_service.services.gather_history import gather_history, look_at_people
-from survey_service.services.judge_likelihood import switch_likelihood
-from survey_service.services.manage_contacts import show_contact
-from survey_service.services.plan_request import PlanRequest
-from survey_service.services.review_likelihood import review_likelihood
-from survey_service.services.train_likelihood import train_likelihood
+from survey_service.services.contacts.manage_contacts import show_contact
+from survey_service.services.likelihood.current_model import find_model_in_use
+from survey_service.services.likelihood.explain_likelihood import OwnLikelihood
+from survey_service.services.likelihood.gather_history import gather_history, look_at_people
+from survey_service.services.likelihood.judge_likelihood import switch_likelihood
+from survey_service.services.likelihood.review_likelihood import review_likelihood
+from survey_service.services.likelihood.train_likelihood import train_likelihood
+from survey_service.services.planning.approve_survey import approve_survey
+from survey_service.services.planning.plan_request import PlanRequest
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient
 from tests.support.make import make_survey

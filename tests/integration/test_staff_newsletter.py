@@ -9,9 +9,9 @@ import pytest
 from survey_service.db import newsletter_connection
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
-from survey_service.services.connect_newsletter import connect_newsletter
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.write_links import write_links
+from survey_service.services.newsletter.connect_newsletter import connect_newsletter
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.write_links import write_links
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.mailchimp import made_members, no_waiting, settings_for

@@ -7,7 +7,7 @@ import pytest
 
 from survey_service.domain.questionnaire import Block, Question
 from survey_service.integrations.xlsform import write_xlsform
-from survey_service.services.import_survey import import_survey
+from survey_service.services.questionnaires.import_survey import import_survey
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient
 from tests.support.make_questionnaire import make_question, make_questionnaire, texts

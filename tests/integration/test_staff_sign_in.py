@@ -15,8 +15,8 @@ from survey_service.db import engine
 from survey_service.domain.errors import Conflict, LimitReached, NotAllowed, NotFound
 from survey_service.domain.lockout import FREE_TRIES, NETWORK_TRIES
 from survey_service.domain.passwords import make_pass_phrase
-from survey_service.services.add_staff import add_staff, change_role
-from survey_service.services.sign_in import Caller, find_signed_in, sign_in
+from survey_service.services.administration.add_staff import add_staff, change_role
+from survey_service.services.administration.sign_in import Caller, find_signed_in, sign_in
 from survey_service.settings import Settings
 from tests.conftest import SECRET_KEY
 from tests.support.client import CheckingClient, running_client

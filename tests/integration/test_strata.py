@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from survey_service.domain.errors import Conflict, LimitReached, NotFound, SurveyServiceError
-from survey_service.services.define_cells import define_cells
-from survey_service.services.define_strata import list_survey_strata, set_strata
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.replay_draw import replay_draw
+from survey_service.services.contacts.define_cells import define_cells
+from survey_service.services.rotation.define_strata import list_survey_strata, set_strata
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.replay_draw import replay_draw
 from survey_service.settings import Settings
 from tests.support.cells import WARDS, cells_of, choose, in_wards, residents, workers_in_wards
 from tests.support.register import contact_row, fill_register, open_new_survey

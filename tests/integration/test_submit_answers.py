@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from survey_service.services.serve_form import FormDesk
-from survey_service.services.submit_answers import submit_answers
+from survey_service.services.answers.serve_form import FormDesk
+from survey_service.services.answers.submit_answers import submit_answers
 from tests.support.make import MadeInvitation, make_contact, make_invitation, make_survey
 from tests.support.rows import fetch
 

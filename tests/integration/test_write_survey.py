@@ -11,8 +11,8 @@ from survey_service.db.staff import find_staff
 from survey_service.domain.draft_changes import add_question as add_question_to
 from survey_service.domain.drafts import Draft, change_questionnaire
 from survey_service.domain.questionnaire import Questionnaire
-from survey_service.services.edit_draft import Step, change_draft
-from survey_service.services.review_survey import get_survey_for
+from survey_service.services.questionnaires.edit_draft import Step, change_draft
+from survey_service.services.results.review_survey import get_survey_for
 from tests.support.make_questionnaire import make_question
 from tests.support.rows import fetch
 from tests.support.staff import audited, make_staff, sign_in_as

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from survey_service.db.engine import connection
-from survey_service.services.train_likelihood import train_likelihood
+from survey_service.services.likelihood.train_likelihood import train_likelihood
 from survey_service.settings import Settings
 from tests.support.browser import check_accessibility
 from tests.support.make_waves import MadeWaves, make_waves

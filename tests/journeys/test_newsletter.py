@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from survey_service.services.connect_newsletter import connect_newsletter
-from survey_service.services.sync_newsletter import sync_newsletter
-from survey_service.services.write_links import write_links
+from survey_service.services.newsletter.connect_newsletter import connect_newsletter
+from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.write_links import write_links
 from survey_service.settings import Settings
 from tests.journeys.test_staff import sign_in
 from tests.support.browser import check_accessibility
@@ -43,9 +43,7 @@ async def test_the_newsletter_from_its_state_to_its_blocks(
             f"N{number}-%",
         )
         slug = await reserve(chosen, tmp_path, 6, f"letter-{number}")
-        await fetch(
-            "UPDATE consent SET is_granted = true WHERE id = ANY ($1)", [row["id"] for row in others]
-        )
+        await fetch("UPDATE consent SET is_granted = true WHERE id = ANY ($1)", [row["id"] for row in others])
         await fetch("DELETE FROM newsletter_issue")
         await write_links(slug, chosen, issue=await plan_issue(chosen, 20))
         await sign_in(page, role="admin")

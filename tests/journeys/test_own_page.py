@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.async_api import Page, expect
 
-from survey_service.services.own_page_links import own_page_links
+from survey_service.services.own_page.own_page_links import own_page_links
 from survey_service.settings import Settings
 from tests.support.browser import check_accessibility
 from tests.support.make import MadeContact, insert, make_contact, make_invitation, make_survey

@@ -10,9 +10,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from survey_service.domain import flood
-from survey_service.services.forecast_survey import forecast_survey
-from survey_service.services.scan_danger import scan_danger
-from survey_service.services.send_mails import send_mails
+from survey_service.services.messages.send_mails import send_mails
+from survey_service.services.rotation.forecast_survey import forecast_survey
+from survey_service.services.safeguarding.scan_danger import scan_danger
 from survey_service.settings import Settings
 from tests.support.browser import DESK, PHONE, check_accessibility, open_page
 from tests.support.live_server import serving

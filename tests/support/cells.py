@@ -2,7 +2,7 @@
 
 from survey_service.db import register
 from survey_service.db.engine import transaction
-from survey_service.services.move_contacts import move_units
+from survey_service.services.contacts.move_contacts import move_units
 from tests.support.register import contact_row, contact_rows
 from tests.support.rows import fetch
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from survey_service.domain.tokens import hash_token
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.mailchimp.sandbox.state import md5_of
-from survey_service.services.draw_wave import draw_wave
-from survey_service.services.plan_issues import add_issue
-from survey_service.services.survey_frame import today
+from survey_service.services.newsletter.plan_issues import add_issue
+from survey_service.services.rotation.draw_wave import draw_wave
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from survey_service.services.own_page_links import own_page_links
+from survey_service.services.own_page.own_page_links import own_page_links
 from survey_service.settings import Settings
 from tests.support.make import MadeContact, insert, make_contact
 from tests.support.rows import fetch

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from survey_service.domain.questionnaire import Block, Questionnaire
 from survey_service.integrations.xlsform import write_xlsform
-from survey_service.services.contact_rows import NEEDED
-from survey_service.services.import_contacts import ImportResult, import_contacts
-from survey_service.services.import_survey import import_survey
-from survey_service.services.manage_survey import open_survey
+from survey_service.services.contacts.contact_rows import NEEDED
+from survey_service.services.contacts.import_contacts import ImportResult, import_contacts
+from survey_service.services.questionnaires.import_survey import import_survey
+from survey_service.services.questionnaires.manage_survey import open_survey
 from survey_service.settings import Settings
 from tests.support.make import make_question, make_questionnaire, texts
 

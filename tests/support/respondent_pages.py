@@ -15,8 +15,8 @@ from survey_service.domain.questionnaire import Choice, Form, Question, Question
 from survey_service.domain.wishes import Wishes, WishRefused
 from survey_service.i18n.locales import find_locale
 from survey_service.i18n.translate import use_locale
-from survey_service.services.check_genuine import Finding
-from survey_service.services.show_own_page import OwnPageShown
+from survey_service.services.own_page.check_genuine import Finding
+from survey_service.services.own_page.show_own_page import OwnPageShown
 from survey_service.web.respondent.join_view import TROUBLES, view_join
 from survey_service.web.respondent.known_facts import FactView, view_fact
 from survey_service.web.respondent.own_page_view import KINDS, view_own_page

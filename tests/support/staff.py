@@ -5,7 +5,7 @@ import re
 import httpx
 
 from survey_service.db import engine
-from survey_service.services.add_staff import add_staff
+from survey_service.services.administration.add_staff import add_staff
 
 PASSWORD = "a pass phrase for tests"
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from survey_service.db import engine
 from survey_service.domain.tokens import hash_token
-from survey_service.services.start_tablet import tablet_token
+from survey_service.services.answers.start_tablet import tablet_token
 from tests.conftest import SECRET_KEY
 from tests.support.make import MadeSurvey, insert
 from tests.support.staff import make_staff

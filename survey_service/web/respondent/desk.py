@@ -14,9 +14,9 @@ from survey_service.domain.answers import FormValues
 from survey_service.domain.brand import Brand
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.i18n.locales import find_locale, negotiate
-from survey_service.services.check_database import is_database_ready
-from survey_service.services.review_languages import list_offered_pages
-from survey_service.services.serve_form import FormDesk, open_form_desk
+from survey_service.services.administration.check_database import is_database_ready
+from survey_service.services.answers.serve_form import FormDesk, open_form_desk
+from survey_service.services.questionnaires.review_languages import list_offered_pages
 from survey_service.web.limits import RateLimit
 from survey_service.web.respondent.flood_watch import FloodWatch
 from survey_service.web.respondent.form_page import SWITCH_LANGUAGE_FIELD, offered_locales

@@ -15,8 +15,8 @@ from survey_service.domain.other_ways import Way
 from survey_service.domain.questionnaire import Form, Question, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES, Locale
 from survey_service.i18n.translate import use_locale
-from survey_service.services.resume_form import make_resume_key
-from survey_service.services.submit_answers import (
+from survey_service.services.answers.resume_form import make_resume_key
+from survey_service.services.answers.submit_answers import (
     ACTIVE_SECONDS_FIELD,
     FORM_PAGE_FIELD,
     GO_FIELD,

@@ -19,7 +19,7 @@ from survey_service.domain.form_pages import (
     split_pages,
 )
 from survey_service.domain.questionnaire import Form, Questionnaire
-from survey_service.services.submit_answers import FORM_PAGE_FIELD, GO_FIELD
+from survey_service.services.answers.submit_answers import FORM_PAGE_FIELD, GO_FIELD
 from survey_service.web.respondent.question_view import QuestionView
 
 BACK = "back"

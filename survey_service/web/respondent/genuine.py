@@ -6,7 +6,7 @@ from litestar.types import ASGIApp
 from survey_service.domain.genuine import MOST_LETTERS
 from survey_service.i18n.locales import find_locale
 from survey_service.i18n.translate import gettext, use_locale
-from survey_service.services.check_genuine import Finding, check_genuine
+from survey_service.services.own_page.check_genuine import Finding, check_genuine
 from survey_service.web.forgery import check_same_site
 from survey_service.web.limits import client_network
 from survey_service.web.respondent.desk import AnyRequest, page_language

@@ -9,9 +9,9 @@ from litestar import post, route
 from litestar.types import ASGIApp
 
 from survey_service.domain.errors import NotFound
-from survey_service.services.prove_address import check_code, send_code
-from survey_service.services.resume_form import resume_after_proof
-from survey_service.services.serve_form import Visit
+from survey_service.services.answers.resume_form import resume_after_proof
+from survey_service.services.answers.serve_form import Visit
+from survey_service.services.own_page.prove_address import check_code, send_code
 from survey_service.web.forgery import check_same_site
 from survey_service.web.respondent.desk import AnyRequest, Reception, is_offered
 from survey_service.web.respondent.form_page import offered_locales

@@ -13,9 +13,9 @@ from survey_service.domain.errors import NotFound
 from survey_service.domain.joining import TRAP_FIELD, Joining, Posted, read_joining
 from survey_service.i18n.locales import find_locale
 from survey_service.i18n.translate import use_locale
-from survey_service.services.ask_to_join import ask_to_join
-from survey_service.services.confirm_join import confirm_join, find_join_for
-from survey_service.services.contact_rows import read_email, read_mobile
+from survey_service.services.contacts.contact_rows import read_email, read_mobile
+from survey_service.services.own_page.ask_to_join import ask_to_join
+from survey_service.services.own_page.confirm_join import confirm_join, find_join_for
 from survey_service.web.forgery import check_same_site
 from survey_service.web.limits import client_network
 from survey_service.web.respondent.desk import AnyRequest, page_language

@@ -14,7 +14,7 @@ from survey_service.domain.known_facts import KnownFact
 from survey_service.domain.questionnaire import Question
 from survey_service.i18n.locales import find_locale
 from survey_service.i18n.translate import use_locale
-from survey_service.services.correct_facts import correct_fact, forget_fact, list_facts
+from survey_service.services.own_page.correct_facts import correct_fact, forget_fact, list_facts
 from survey_service.web.forgery import check_same_site
 from survey_service.web.respondent.desk import AnyRequest
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer

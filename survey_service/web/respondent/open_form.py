@@ -14,8 +14,8 @@ from survey_service.domain.flood import make_copy
 from survey_service.domain.form_pages import split_pages
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.questionnaire import Questionnaire
-from survey_service.services.serve_form import Visit
-from survey_service.services.submit_answers import submit_answers
+from survey_service.services.answers.serve_form import Visit
+from survey_service.services.answers.submit_answers import submit_answers
 from survey_service.web.forgery import check_same_site
 from survey_service.web.limits import client_network
 from survey_service.web.respondent.desk import (

@@ -14,8 +14,8 @@ from survey_service.domain.errors import NotFound
 from survey_service.domain.wishes import Posted, WishRefused
 from survey_service.i18n.locales import find_locale
 from survey_service.i18n.translate import use_locale
-from survey_service.services import change_wishes
-from survey_service.services.show_own_page import find_own_page, show_own_page
+from survey_service.services.own_page import change_wishes
+from survey_service.services.own_page.show_own_page import find_own_page, show_own_page
 from survey_service.web.forgery import check_same_site
 from survey_service.web.respondent.desk import AnyRequest, page_language
 from survey_service.web.respondent.own_page_view import view_own_page

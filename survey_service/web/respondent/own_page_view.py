@@ -10,7 +10,7 @@ from survey_service.domain.wishes import AS_USUAL, MOST_SURVEYS, PAUSE_MONTHS, T
 from survey_service.i18n.formatting import format_number
 from survey_service.i18n.locales import KNOWN_LOCALES, SOURCE_LOCALE, Locale
 from survey_service.i18n.translate import current_locale, gettext, lazy_gettext, ngettext
-from survey_service.services.show_own_page import OwnPageShown
+from survey_service.services.own_page.show_own_page import OwnPageShown
 
 KINDS = {
     "invitation": lazy_gettext("Invitation"),

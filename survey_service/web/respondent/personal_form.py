@@ -10,10 +10,10 @@ from survey_service.domain.errors import NotFound
 from survey_service.domain.experience import choose_item
 from survey_service.domain.form_pages import split_pages
 from survey_service.i18n.translate import use_locale
-from survey_service.services.keep_page import keep_page
-from survey_service.services.resume_form import change_answers, make_resume_key, resume_by_key
-from survey_service.services.serve_form import Standing, Visit
-from survey_service.services.submit_answers import (
+from survey_service.services.answers.keep_page import keep_page
+from survey_service.services.answers.resume_form import change_answers, make_resume_key, resume_by_key
+from survey_service.services.answers.serve_form import Standing, Visit
+from survey_service.services.answers.submit_answers import (
     FORM_PAGE_FIELD,
     GO_FIELD,
     RESUME_KEY_FIELD,

@@ -22,8 +22,8 @@ from survey_service.domain.flood import TRAP_FIELD
 from survey_service.domain.numerals import read_whole_number
 from survey_service.integrations.tablet_box import box_key
 from survey_service.resources import static_dir
-from survey_service.services.serve_form import Visit, choose_open_form
-from survey_service.services.serve_tablet import (
+from survey_service.services.answers.serve_form import Visit, choose_open_form
+from survey_service.services.answers.serve_tablet import (
     SUBMISSION_FIELD,
     get_tablet,
     is_submission_id,
@@ -33,7 +33,7 @@ from survey_service.services.serve_tablet import (
     takes_kept,
     visit_tablet,
 )
-from survey_service.services.submit_answers import Posted, submit_answers
+from survey_service.services.answers.submit_answers import Posted, submit_answers
 from survey_service.web.forgery import check_same_site
 from survey_service.web.respondent.desk import (
     AnyRequest,

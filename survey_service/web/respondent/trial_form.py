@@ -7,7 +7,7 @@ from litestar.types import ASGIApp
 
 from survey_service.domain.answers import AnswerError
 from survey_service.domain.form_pages import split_pages
-from survey_service.services.try_form import (
+from survey_service.services.questionnaires.try_form import (
     WHOLE,
     Trial,
     find_trial_draft,

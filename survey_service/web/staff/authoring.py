@@ -12,14 +12,14 @@ from survey_service.domain.errors import Conflict, FileRefused, NotFound, Survey
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may, may
 from survey_service.i18n.locales import Locale, find_locale
-from survey_service.services.edit_draft import (
+from survey_service.services.questionnaires.edit_draft import (
     EDITED_MEANWHILE,
     CurrentDraft,
     list_edits_since,
     load_draft,
 )
-from survey_service.services.review_survey import get_survey_for
-from survey_service.services.try_form import trial_path
+from survey_service.services.questionnaires.try_form import trial_path
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.errors import answer_error
 from survey_service.web.staff.guards import AnyRequest, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page

@@ -11,9 +11,9 @@ from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may, may
-from survey_service.services.plan_request import PlanRequest
-from survey_service.services.price_survey import Price
-from survey_service.services.review_price import (
+from survey_service.services.planning.plan_request import PlanRequest
+from survey_service.services.planning.price_survey import Price
+from survey_service.services.planning.review_price import (
     approve_as_seen,
     find_approval_for,
     list_priceable_for,
@@ -21,7 +21,7 @@ from survey_service.services.review_price import (
     review_budget_for,
     withdraw_for,
 )
-from survey_service.services.review_survey import get_survey_for
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page

@@ -3,8 +3,8 @@
 from litestar import Response, get
 
 from survey_service.domain.numerals import read_whole_number
-from survey_service.services.review_calendar import review_calendar
-from survey_service.services.survey_frame import today
+from survey_service.services.planning.review_calendar import review_calendar
+from survey_service.services.rotation.survey_frame import today
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 

@@ -9,8 +9,8 @@ from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.flood import Flag
 from survey_service.domain.roles import check_may
-from survey_service.services.review_channels import decide_flag, draw_channel_code, review_channels
-from survey_service.services.review_survey import get_survey_for
+from survey_service.services.answers.review_channels import decide_flag, draw_channel_code, review_channels
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page

@@ -11,13 +11,13 @@ from litestar import Response, get, post
 from survey_service.domain.answers import clean_text
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may
-from survey_service.services.search_contacts import (
+from survey_service.services.contacts.search_contacts import (
     LEAST_LETTERS,
     MOST_LETTERS,
     ContactsFound,
     search_contacts,
 )
-from survey_service.services.show_contact import get_contact_for, show_contact_to
+from survey_service.services.contacts.show_contact import get_contact_for, show_contact_to
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page

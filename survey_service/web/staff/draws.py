@@ -11,8 +11,9 @@ from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.errors import Conflict, SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may
-from survey_service.services.replay_draw import Replay
-from survey_service.services.review_draw import (
+from survey_service.services.results.review_survey import get_survey_for
+from survey_service.services.rotation.replay_draw import Replay
+from survey_service.services.rotation.review_draw import (
     MOVED_ON,
     draw_as_rehearsed,
     get_draw_for,
@@ -20,8 +21,7 @@ from survey_service.services.review_draw import (
     rehearse_draw,
     replay_for,
 )
-from survey_service.services.review_survey import get_survey_for
-from survey_service.services.survey_frame import today
+from survey_service.services.rotation.survey_frame import today
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page

@@ -17,14 +17,14 @@ from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may
 from survey_service.i18n.locales import KNOWN_LOCALES
 from survey_service.i18n.translate import use_locale
-from survey_service.services.enter_answers import (
+from survey_service.services.answers.enter_answers import (
     Entry,
     EntryForm,
     enter_answers,
     find_printed_form,
     get_entry_form,
 )
-from survey_service.services.review_survey import get_survey_for
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.respondent.posted import read_posted
 from survey_service.web.respondent.question_view import view_errors, view_questions

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from litestar import Response, get
 
 from survey_service.i18n.formatting import format_number
-from survey_service.services.measure_fatigue import FatigueMeasured, review_fatigue
+from survey_service.services.likelihood.measure_fatigue import FatigueMeasured, review_fatigue
 from survey_service.web.staff.bar_picture import draw_bars
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import gettext, staff_page

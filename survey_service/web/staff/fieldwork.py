@@ -12,16 +12,16 @@ from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.numerals import read_decimal, read_whole_number
 from survey_service.domain.roles import check_may
 from survey_service.i18n.formatting import format_percent
-from survey_service.services.follow_fieldwork import FieldworkStatus
-from survey_service.services.review_fieldwork import (
+from survey_service.services.fieldwork.follow_fieldwork import FieldworkStatus
+from survey_service.services.fieldwork.review_fieldwork import (
     is_drawn,
     review_fieldwork,
     run_for,
     start_for,
     stop_for,
 )
-from survey_service.services.review_survey import get_survey_for
-from survey_service.services.run_fieldwork import DAYS_BETWEEN
+from survey_service.services.fieldwork.run_fieldwork import DAYS_BETWEEN
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.bar_picture import draw_bars
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff

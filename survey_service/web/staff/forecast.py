@@ -6,10 +6,10 @@ from litestar import Response, get
 
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.roles import check_may
-from survey_service.services.forecast_survey import Forecast
-from survey_service.services.review_draw import forecast_for
-from survey_service.services.review_survey import get_survey_for
-from survey_service.services.survey_frame import today
+from survey_service.services.results.review_survey import get_survey_for
+from survey_service.services.rotation.forecast_survey import Forecast
+from survey_service.services.rotation.review_draw import forecast_for
+from survey_service.services.rotation.survey_frame import today
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.plan_form import describe_refusal, read_plan_form

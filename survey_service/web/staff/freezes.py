@@ -10,8 +10,13 @@ from survey_service.domain.answers import clean_text
 from survey_service.domain.contact_gate import kinds
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.roles import check_may, may
-from survey_service.services.freeze_contact import LONGEST_REASON, freeze_contact, list_freezes, thaw_contact
-from survey_service.services.set_limit import list_purposes
+from survey_service.services.gate.freeze_contact import (
+    LONGEST_REASON,
+    freeze_contact,
+    list_freezes,
+    thaw_contact,
+)
+from survey_service.services.gate.set_limit import list_purposes
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import staff_page

@@ -12,7 +12,7 @@ from litestar.handlers.base import BaseRouteHandler
 from litestar.response import Redirect
 
 from survey_service.db.staff import StaffMember
-from survey_service.services.sign_in import find_signed_in
+from survey_service.services.administration.sign_in import find_signed_in
 from survey_service.web.forgery import SAFE_METHODS
 from survey_service.web.staff.session import CSRF_FIELD, caller_of, csrf_token
 

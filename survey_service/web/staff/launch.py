@@ -7,8 +7,13 @@ from litestar.response import Redirect
 
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.length import hard_limit_seconds, soft_limit_seconds, target_seconds
-from survey_service.services.publish_survey import close_for, open_for, publish_draft, review_launch
-from survey_service.services.review_languages import review_languages
+from survey_service.services.questionnaires.publish_survey import (
+    close_for,
+    open_for,
+    publish_draft,
+    review_launch,
+)
+from survey_service.services.questionnaires.review_languages import review_languages
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, authoring_page, read_base, sit_down
 from survey_service.web.staff.guards import AnyRequest, require_session

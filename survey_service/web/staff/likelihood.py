@@ -12,9 +12,9 @@ from models.model_file import ModelCard
 from survey_service.domain.answers import clean_text
 from survey_service.domain.roles import check_may, may
 from survey_service.i18n.formatting import format_percent
-from survey_service.services.advise_launch import LEAST_WAVES, SLOTS, choose_send_time
-from survey_service.services.judge_likelihood import switch_likelihood
-from survey_service.services.review_likelihood import review_likelihood
+from survey_service.services.likelihood.advise_launch import LEAST_WAVES, SLOTS, choose_send_time
+from survey_service.services.likelihood.judge_likelihood import switch_likelihood
+from survey_service.services.likelihood.review_likelihood import review_likelihood
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.bar_picture import draw_bars
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff

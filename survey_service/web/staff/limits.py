@@ -11,8 +11,8 @@ from survey_service.domain.contact_limit import ContactLimit
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may, may
-from survey_service.services.review_limits import review_limits
-from survey_service.services.set_limit import end_limit, list_limits, set_limit, set_purpose
+from survey_service.services.gate.review_limits import review_limits
+from survey_service.services.gate.set_limit import end_limit, list_limits, set_limit, set_purpose
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page

@@ -9,10 +9,10 @@ from survey_service.db.job import defer_job
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.roles import check_may, may
 from survey_service.domain.wishes import TOPICS
-from survey_service.services.draft_issue import blocks_for
-from survey_service.services.map_newsletter import preview_mapping, read_choices, save_mapping
-from survey_service.services.review_newsletter import review_newsletter
-from survey_service.services.review_survey import get_survey_for
+from survey_service.services.newsletter.draft_issue import blocks_for
+from survey_service.services.newsletter.map_newsletter import preview_mapping, read_choices, save_mapping
+from survey_service.services.newsletter.review_newsletter import review_newsletter
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.newsletter_form import read_mapping, read_problem

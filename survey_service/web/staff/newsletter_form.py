@@ -5,8 +5,8 @@ from typing import Any
 
 from survey_service.domain.newsletter_mapping import Mapping, fold
 from survey_service.domain.wishes import TOPICS
-from survey_service.services.contact_rows import is_audience
-from survey_service.services.map_newsletter import Choices
+from survey_service.services.contacts.contact_rows import is_audience
+from survey_service.services.newsletter.map_newsletter import Choices
 from survey_service.web.staff.page import gettext
 
 

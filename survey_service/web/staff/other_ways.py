@@ -9,8 +9,8 @@ from litestar.response import Redirect
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.other_ways import WayRefused, way_kinds
 from survey_service.domain.roles import may
-from survey_service.services.offer_other_ways import list_ways_for, set_ways_for
-from survey_service.services.review_survey import get_survey_for
+from survey_service.services.questionnaires.offer_other_ways import list_ways_for, set_ways_for
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page

@@ -2,7 +2,7 @@
 
 from litestar import Response, get
 
-from survey_service.services.review_outbox import review_outbox
+from survey_service.services.messages.review_outbox import review_outbox
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import staff_page
 

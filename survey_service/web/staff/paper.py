@@ -10,8 +10,8 @@ from survey_service.db.served_form import ServedVersion
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.roles import check_may
 from survey_service.integrations.documents.pdf import WeasyPrintMissing
-from survey_service.services.find_repeats import newest_version_of
-from survey_service.services.review_survey import get_survey_for
+from survey_service.services.questionnaires.find_repeats import newest_version_of
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.paper.paper_form import print_paper_form
 from survey_service.web.paper.print_request import read_print_request
 from survey_service.web.respondent.form_page import offered_locales

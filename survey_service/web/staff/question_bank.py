@@ -10,7 +10,7 @@ from litestar.response import Redirect
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
-from survey_service.services.review_question_bank import review_question_bank, set_validity_for
+from survey_service.services.questionnaires.review_question_bank import review_question_bank, set_validity_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page

@@ -23,9 +23,9 @@ from survey_service.domain.length import seconds_per_point
 from survey_service.domain.plain_rules import questions_to_depend_on
 from survey_service.domain.question_kinds import Kind, begin_question, kind_of, kinds, marks_of
 from survey_service.domain.questionnaire import Question, Questionnaire, QuestionType, appearances_of_type
-from survey_service.services.edit_draft import CurrentDraft, Step, change_draft, load_draft
-from survey_service.services.judge_draft import judge_question
-from survey_service.services.try_form import make_trial, trial_path
+from survey_service.services.questionnaires.edit_draft import CurrentDraft, Step, change_draft, load_draft
+from survey_service.services.questionnaires.judge_draft import judge_question
+from survey_service.services.questionnaires.try_form import make_trial, trial_path
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.respondent.page_answer import PageAnswer
 from survey_service.web.respondent.trial_form import render_trial

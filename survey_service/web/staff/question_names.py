@@ -11,8 +11,8 @@ from survey_service.domain.question_check import Problem
 from survey_service.domain.question_kinds import is_scale
 from survey_service.domain.questionnaire import Question
 from survey_service.domain.renaming import Renames, names_of
-from survey_service.services.edit_draft import load_draft
-from survey_service.services.rename_question import check_renaming, rename_for, try_renaming
+from survey_service.services.questionnaires.edit_draft import load_draft
+from survey_service.services.questionnaires.rename_question import check_renaming, rename_for, try_renaming
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, authoring_page, read_base, sit_down
 from survey_service.web.staff.guards import AnyRequest, require_session

@@ -26,8 +26,8 @@ from survey_service.domain.length import seconds_per_point
 from survey_service.domain.question_kinds import kind_of
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.domain.reading_age import aim
-from survey_service.services.edit_draft import Step, change_draft, load_draft, undo_last
-from survey_service.services.judge_draft import judge_draft
+from survey_service.services.questionnaires.edit_draft import Step, change_draft, load_draft, undo_last
+from survey_service.services.questionnaires.judge_draft import judge_draft
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import UNPUBLISHED, Desk, authoring_page, read_base, sit_down
 from survey_service.web.staff.guards import AnyRequest, require_session

@@ -8,8 +8,8 @@ from litestar.response import Redirect
 
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import SurveyServiceError
-from survey_service.services.find_repeats import today_in_utc
-from survey_service.services.review_repeats import (
+from survey_service.services.questionnaires.find_repeats import today_in_utc
+from survey_service.services.questionnaires.review_repeats import (
     ask_again_for,
     review_other_result,
     review_repeats,

@@ -9,8 +9,8 @@ from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.errors import NotFound, SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may
-from survey_service.services.release_replicates import cancel_replicates_for, release_replicates_for
-from survey_service.services.review_survey import get_survey_for
+from survey_service.services.fieldwork.release_replicates import cancel_replicates_for, release_replicates_for
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.draws import record_page
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff

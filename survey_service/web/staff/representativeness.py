@@ -5,12 +5,12 @@ from litestar import Response, get
 from survey_service.domain.missing_people import Remedy
 from survey_service.domain.roles import check_may
 from survey_service.i18n.formatting import format_number
-from survey_service.services.review_representativeness import (
+from survey_service.services.results.review_representativeness import (
     OTHERS,
     WaveRepresentativeness,
     review_representativeness,
 )
-from survey_service.services.review_survey import get_survey_for
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.staff.bar_picture import draw_bars
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page

@@ -15,7 +15,7 @@ from survey_service.domain.danger_words import WORDS, Kind
 from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import may
-from survey_service.services import review_danger
+from survey_service.services.safeguarding import review_danger
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page

@@ -9,8 +9,8 @@ from litestar.response import Redirect
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.roles import check_may
 from survey_service.i18n.locales import KNOWN_LOCALES
-from survey_service.services.review_survey import get_survey_for
-from survey_service.services.send_test import TestedMail, list_test_languages, send_test
+from survey_service.services.messages.send_test import TestedMail, list_test_languages, send_test
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page

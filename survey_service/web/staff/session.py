@@ -12,7 +12,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
-from survey_service.services.sign_in import Caller, SignedIn
+from survey_service.services.administration.sign_in import Caller, SignedIn
 from survey_service.settings import Settings
 from survey_service.web.limits import client_network
 

@@ -10,8 +10,8 @@ from litestar.response import Redirect
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import NotFound, SurveyServiceError
 from survey_service.domain.roles import check_may, sees_every_department
-from survey_service.services.grant_exception import list_chosen_shares, set_shares
-from survey_service.services.request_exception import (
+from survey_service.services.planning.grant_exception import list_chosen_shares, set_shares
+from survey_service.services.planning.request_exception import (
     DECISIONS,
     Decision,
     decide_exception,

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import LimitReached, NotAllowed
 from survey_service.i18n.translate import Translator
-from survey_service.services.sign_in import REFUSED, THROTTLED, sign_in, sign_out
+from survey_service.services.administration.sign_in import REFUSED, THROTTLED, sign_in, sign_out
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import SIGN_IN_PATH, AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import staff_page

@@ -12,7 +12,7 @@ from litestar import Response, get, post
 from survey_service.domain.errors import LimitReached, SurveyServiceError, Unavailable
 from survey_service.domain.roles import check_may
 from survey_service.domain.scenario import Scenario, build_scenario
-from survey_service.services.simulate_policies import Simulation, simulate_policies
+from survey_service.services.simulation.simulate_policies import Simulation, simulate_policies
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import gettext, staff_page

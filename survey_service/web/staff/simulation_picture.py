@@ -8,8 +8,8 @@ import msgspec
 from jinja2 import Environment, FileSystemLoader
 
 from survey_service.resources import templates_dir
-from survey_service.services.simulate_policies import Simulation
-from survey_service.services.simulation_measures import Measure
+from survey_service.services.simulation.simulate_policies import Simulation
+from survey_service.services.simulation.simulation_measures import Measure
 from survey_service.web.staff.simulation_words import MeasureWords, gettext, measure_words, policy_words
 
 WIDTH = 360

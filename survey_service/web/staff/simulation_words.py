@@ -5,7 +5,7 @@ import msgspec
 from survey_service.domain.scenario import Scenario
 from survey_service.i18n.formatting import format_number, format_percent
 from survey_service.i18n.translate import Translator
-from survey_service.services.simulation_measures import Measure
+from survey_service.services.simulation.simulation_measures import Measure
 
 _staff = Translator("staff")
 gettext, ngettext = _staff.gettext, _staff.ngettext

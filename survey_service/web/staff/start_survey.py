@@ -12,9 +12,14 @@ from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.roles import check_may
 from survey_service.i18n.locales import KNOWN_LOCALES, find_locale
 from survey_service.integrations.xlsform.workbook import largest_file
-from survey_service.services.ready_surveys import get_ready_survey, list_ready_surveys
-from survey_service.services.review_survey import get_survey_for, list_authored_for
-from survey_service.services.start_survey import copy_survey, make_blank, read_workbook, start_survey
+from survey_service.services.questionnaires.ready_surveys import get_ready_survey, list_ready_surveys
+from survey_service.services.questionnaires.start_survey import (
+    copy_survey,
+    make_blank,
+    read_workbook,
+    start_survey,
+)
+from survey_service.services.results.review_survey import get_survey_for, list_authored_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import as_errors, status_of_refusal
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff

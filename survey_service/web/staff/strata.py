@@ -9,16 +9,16 @@ from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.roles import check_may, may
-from survey_service.services.define_cells import SMALL_CELL
-from survey_service.services.define_strata import StratumCount
-from survey_service.services.review_strata import (
+from survey_service.services.contacts.define_cells import SMALL_CELL
+from survey_service.services.results.review_survey import get_survey_for
+from survey_service.services.rotation.define_strata import StratumCount
+from survey_service.services.rotation.review_strata import (
     define_cells_for,
     review_cells,
     review_strata,
     set_strata_for,
     try_strata,
 )
-from survey_service.services.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page

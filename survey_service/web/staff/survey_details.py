@@ -10,14 +10,14 @@ from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.drafts import Draft, change_questionnaire
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.i18n.locales import KNOWN_LOCALES
-from survey_service.services.edit_draft import (
+from survey_service.services.questionnaires.edit_draft import (
     Step,
     change_draft,
     list_edits_for,
     load_draft,
     restore_edit,
 )
-from survey_service.services.publish_survey import set_open_link_for
+from survey_service.services.questionnaires.publish_survey import set_open_link_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, authoring_page, read_base, sit_down
 from survey_service.web.staff.guards import AnyRequest, require_session

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.response import Redirect
 
-from survey_service.services.review_survey import get_survey_for, list_surveys_for, review_results
+from survey_service.services.results.review_survey import get_survey_for, list_surveys_for, review_results
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.sign_in import HOME_PATH

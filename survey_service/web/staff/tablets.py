@@ -12,8 +12,13 @@ from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may
 from survey_service.integrations.qr_code import draw_qr_code
-from survey_service.services.review_survey import get_survey_for
-from survey_service.services.start_tablet import LASTS_DAYS, end_tablet, list_tablets_for, start_tablet
+from survey_service.services.answers.start_tablet import (
+    LASTS_DAYS,
+    end_tablet,
+    list_tablets_for,
+    start_tablet,
+)
+from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page

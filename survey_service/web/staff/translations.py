@@ -11,15 +11,15 @@ from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import may
 from survey_service.i18n.locales import KNOWN_LOCALES, find_locale
-from survey_service.services.edit_draft import load_draft
-from survey_service.services.review_languages import (
+from survey_service.services.questionnaires.edit_draft import load_draft
+from survey_service.services.questionnaires.review_languages import (
     accept_pages,
     accept_words,
     list_pages,
     refuse_words,
     review_languages,
 )
-from survey_service.services.translate_survey import (
+from survey_service.services.questionnaires.translate_survey import (
     FileTaken,
     check_language,
     list_lines,

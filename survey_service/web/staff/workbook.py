@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from survey_service.domain.errors import SurveyServiceError
-from survey_service.services.start_survey import replace_by_workbook, write_workbook
+from survey_service.services.questionnaires.start_survey import replace_by_workbook, write_workbook
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, as_errors, authoring_page, read_base, sit_down
 from survey_service.web.staff.guards import AnyRequest, require_session

@@ -10,7 +10,7 @@ from survey_service.domain.errors import Conflict
 from survey_service.domain.questionnaire import Block, Choice, GridRow
 from survey_service.domain.questionnaire_check import check_questionnaire
 from survey_service.domain.renaming import Renames, rename_question
-from survey_service.services.rename_question import try_renaming
+from survey_service.services.questionnaires.rename_question import try_renaming
 from tests.support.make_questionnaire import make_question, make_questionnaire, texts
 
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from sampling.prn import permanent_numbers
-from survey_service.services.rotate_files import Scenario
-from survey_service.services.rotate_rows import EventRow, FrameRow, RulesFile, SurveyRow
+from survey_service.services.rotation.rotate_files import Scenario
+from survey_service.services.rotation.rotate_rows import EventRow, FrameRow, RulesFile, SurveyRow
 
 STRATA = ("resident", "worker", "visitor")
 START = date(2024, 2, 1)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from survey_service.services.rotate_files import Scenario
-from survey_service.services.rotate_rows import EventRow, SurveyRow
+from survey_service.services.rotation.rotate_files import Scenario
+from survey_service.services.rotation.rotate_rows import EventRow, SurveyRow
 
 
 @dataclass

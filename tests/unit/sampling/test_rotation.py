@@ -14,7 +14,7 @@ from sampling.draw import draw_cells
 from sampling.errors import SamplingError
 from sampling.prn import permanent_numbers
 from sampling.rotation import Rotation, Rules
-from survey_service.services.rotate_files import Scenario, rotate
+from survey_service.services.rotation.rotate_files import Scenario, rotate
 from tests.unit.sampling.scenarios import large_scenario, scenarios
 from tests.unit.sampling.slow_rotation import rotate_slowly
 

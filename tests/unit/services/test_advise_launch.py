@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
-from survey_service.services.advise_launch import (
+from survey_service.services.likelihood.advise_launch import (
     SLOTS,
     choose_send_time,
     compare_send_times,

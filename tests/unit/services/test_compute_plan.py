@@ -12,13 +12,13 @@ from survey_service.db.budget import CellHistory
 from survey_service.db.survey import Survey, SurveyStratum
 from survey_service.domain.errors import LimitReached, SurveyServiceError
 from survey_service.domain.questionnaire import Form
-from survey_service.services.compute_plan import make_plan
-from survey_service.services.contact_capacity import CellCapacity
-from survey_service.services.expect_response import FIRST_RESPONSE
-from survey_service.services.plan_ground import lay_ground, least_asked_share
-from survey_service.services.plan_request import PlanRequest, ReportingGroup, check_request
-from survey_service.services.share_invitations import METHODS, effective_answers, share_planned
-from survey_service.services.survey_plan import Plan
+from survey_service.services.likelihood.expect_response import FIRST_RESPONSE
+from survey_service.services.planning.compute_plan import make_plan
+from survey_service.services.planning.contact_capacity import CellCapacity
+from survey_service.services.planning.plan_ground import lay_ground, least_asked_share
+from survey_service.services.planning.plan_request import PlanRequest, ReportingGroup, check_request
+from survey_service.services.planning.share_invitations import METHODS, effective_answers, share_planned
+from survey_service.services.planning.survey_plan import Plan
 
 CITY = {"business": 3741, "resident": 308, "visitor": 96, "worker": 2264}
 SURVEY = Survey(

@@ -8,8 +8,8 @@ import pytest
 from sampling.frame import Frame
 from sampling.replicates import split_replicates
 from survey_service.domain.questionnaire import Form
-from survey_service.services.frozen_frame import FrozenFrame, People
-from survey_service.services.select_members import (
+from survey_service.services.rotation.frozen_frame import FrozenFrame, People
+from survey_service.services.rotation.select_members import (
     REPLICATE_SHARES,
     Selection,
     StratumAsked,

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from survey_service.db.result import SumRow
 from survey_service.domain.questionnaire import Choice, Question
 from survey_service.domain.results import Rules
-from survey_service.services.answer_sums import AnswerSums
-from survey_service.services.question_categories import find_categories, sum_categories
-from survey_service.services.summarise_questions import make_mean
+from survey_service.services.results.answer_sums import AnswerSums
+from survey_service.services.results.question_categories import find_categories, sum_categories
+from survey_service.services.results.summarise_questions import make_mean
 
 RULES = Rules(small_cell=10, language="en", default_language="en", has_margins=True)
 

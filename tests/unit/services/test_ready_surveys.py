@@ -6,8 +6,8 @@ from survey_service.domain.questionnaire import Question
 from survey_service.domain.questionnaire_check import check_questionnaire
 from survey_service.domain.reading_age import aim
 from survey_service.integrations.xlsform import read_xlsform, write_xlsform
-from survey_service.services.judge_draft import judge_draft
-from survey_service.services.ready_surveys import list_ready_surveys
+from survey_service.services.questionnaires.judge_draft import judge_draft
+from survey_service.services.questionnaires.ready_surveys import list_ready_surveys
 
 
 def test_there_is_one_for_each_purpose() -> None:

@@ -13,7 +13,7 @@ from jinja2 import Environment
 from survey_service.domain.answers import read_answers
 from survey_service.domain.questionnaire import Block, Choice, Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES
-from survey_service.services.submit_answers import (
+from survey_service.services.answers.submit_answers import (
     ACTIVE_SECONDS_FIELD,
     QUESTION_SECONDS_FIELD,
     SERVED_AT_FIELD,

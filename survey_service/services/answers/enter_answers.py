@@ -1,0 +1,181 @@
+"""Answers of people who are not online, typed in by staff: from paper, face to face, on the telephone.
+
+They are stored in the same way as answers from the web, and are as much that person's one answer: whichever
+comes first counts. An answer of somebody nobody invited stands with those of the open link.
+"""
+
+import hashlib
+import re
+from datetime import datetime
+
+import msgspec
+
+from survey_service.db import entry
+from survey_service.db.audit_event import add_audit_event
+from survey_service.db.entry import EntryInvitation
+from survey_service.db.result import ReviewedSurvey
+from survey_service.db.served_form import ServedVersion, find_served_versions
+from survey_service.db.staff import StaffMember
+from survey_service.domain.answers import AnswerError
+from survey_service.domain.errors import Conflict, NotFound
+from survey_service.domain.form_pages import fields_of
+from survey_service.domain.modes import CHANNEL_OF, EnteredMode
+from survey_service.domain.numerals import read_whole_number
+from survey_service.domain.questionnaire import Form
+from survey_service.services.answers.serve_form import FormDesk, Visit
+from survey_service.services.answers.submit_answers import Posted, submit_answers
+
+_submission_id = re.compile("[0-9a-f]{32}")
+
+_WAYS = {
+    "web": "on the web",
+    "tablet": "on a tablet",
+    "paper": "on paper",
+    "interview": "face to face",
+    "phone": "on the telephone",
+}
+
+
+class EntryForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The form that lies before whoever types, in the language it is filled in."""
+
+    version: ServedVersion
+    form_id: int
+    language: str
+
+    @property
+    def form(self) -> Form:
+        return self.version.forms[self.form_id]
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One form typed in; an empty `reference` is somebody nobody invited."""
+
+    mode: EnteredMode
+    reference: str
+    submission_id: str
+    """Of this copy of the page, so that a double click counts once."""
+    as_is: bool
+    fields: Posted
+
+
+async def find_printed_form(survey: ReviewedSurvey, code: str) -> tuple[int, str]:
+    """The form and the language that the code at the foot of a paper form names."""
+    parts = [part.strip() for part in code.split("·")]
+    if len(parts) != 4:
+        parts = code.replace("·", " ").split()
+    version = read_whole_number(parts[1][:18]) if len(parts) == 4 else None
+    if version is None:
+        raise NotFound("This is no code of a form.", expected="survey · number · form · language")
+    if parts[0] != survey.slug:
+        raise NotFound("This form belongs to another survey.", expected=survey.slug, got=repr(parts[0]))
+    form = await entry.find_form_by_key(survey.id, version, parts[2])
+    if form is None:
+        raise NotFound("This survey has no such form.", got=repr(code))
+    return form, parts[3]
+
+
+async def get_entry_form(survey: ReviewedSurvey, form: int, language: str) -> EntryForm:
+    """A form of this survey, of whichever version; raises NotFound for any other, or another language."""
+    version_id = await entry.find_version_of_form(survey.id, form)
+    if version_id is None:
+        raise NotFound("This survey has no such form.")
+    version = (await find_served_versions([version_id]))[version_id]
+    if language not in version.questionnaire.languages:
+        raise NotFound(
+            "The form is not written in this language.",
+            expected=f"one of {', '.join(version.questionnaire.languages)}",
+            got=repr(language),
+        )
+    return EntryForm(version=version, form_id=form, language=language)
+
+
+async def enter_answers(
+    staff: StaffMember,
+    survey: ReviewedSurvey,
+    desk: FormDesk,
+    form: EntryForm,
+    typed: Entry,
+    *,
+    privacy_notice_version: str,
+    at: datetime,
+) -> tuple[AnswerError, ...]:
+    """Store one form; return what has to be mended first, if anything.
+
+    Raises NotFound for a reference nobody was invited under, Conflict where an answer is there already.
+    """
+    if survey.state != "open":
+        raise Conflict("The survey takes no answers now.", expected="an open survey", got=survey.state)
+    invitation = await _find_invitation(survey, typed.reference) if typed.reference else None
+    visit = _visit(survey, form, typed, invitation, staff)
+    # Nothing but answers: how long the page was open is about whoever types, so the planned time is charged.
+    answers = fields_of(form.form.questions_of(form.version.questionnaire), typed.fields)
+    submitted = await submit_answers(
+        desk, visit, answers,
+        language=form.language, privacy_notice_version=privacy_notice_version, at=at, as_is=typed.as_is,
+    )  # fmt: skip
+    if submitted.errors:
+        return submitted.errors
+    if submitted.standing == "answered" and invitation is None:
+        return ()
+    if submitted.standing != "open":
+        await _refuse(survey, typed.reference)
+    await add_audit_event(
+        staff=staff.id,
+        action="answers.enter",
+        object_kind="survey",
+        object_id=survey.slug,
+        detail={
+            "mode": typed.mode,
+            "form": form.form_id,
+            "invitation": None if invitation is None else invitation.id,
+        },
+    )
+    return ()
+
+
+def _visit(
+    survey: ReviewedSurvey,
+    form: EntryForm,
+    typed: Entry,
+    invitation: EntryInvitation | None,
+    staff: StaffMember,
+) -> Visit:
+    if invitation is None and not _submission_id.fullmatch(typed.submission_id):
+        raise Conflict("The page is not complete.", hint="Open it again.")
+    return Visit(
+        survey.id,
+        form.version,
+        form.form_id,
+        "open",
+        language=form.language,
+        token_hash=None if invitation is None else invitation.token_hash,
+        submission_hash=hashlib.sha256(typed.submission_id.encode()).digest() if invitation is None else None,
+        channel=CHANNEL_OF[typed.mode] if invitation is None else None,
+        mode=typed.mode,
+        entered_by=staff.id,
+    )
+
+
+async def _find_invitation(survey: ReviewedSurvey, reference: str) -> EntryInvitation:
+    """The invitation that waits for this answer."""
+    found = await entry.find_invitation(survey.id, reference)
+    if found is None:
+        raise NotFound("Nobody with this reference was invited to this survey.", got=repr(reference))
+    if found.state == "answered":
+        way = _WAYS.get(found.mode or "", "already")
+        raise Conflict(
+            f"This person has answered before, {way}. The first answer counts, so this one was not stored."
+        )
+    if found.state != "sent":
+        raise Conflict(
+            "The invitation of this person takes no answer.", expected="one that was sent", got=found.state
+        )
+    return found
+
+
+async def _refuse(survey: ReviewedSurvey, reference: str) -> None:
+    """Say why an answer was not stored although a moment ago it could have been."""
+    if reference:
+        await _find_invitation(survey, reference)
+    raise Conflict("The survey takes no answers now.", expected="an open survey")

@@ -1,0 +1,115 @@
+"""Begin a survey: from nothing, from a ready one, as a copy, or from a workbook."""
+
+from pathlib import Path
+
+import msgspec
+
+from survey_service.db import draft as draft_table
+from survey_service.db import survey as survey_table
+from survey_service.db.audit_event import add_audit_event
+from survey_service.db.engine import transaction
+from survey_service.db.result import ReviewedSurvey
+from survey_service.db.staff import StaffMember
+from survey_service.domain.draft_changes import make_name
+from survey_service.domain.drafts import Draft, publishable
+from survey_service.domain.errors import SurveyServiceError
+from survey_service.domain.questionnaire import Block, Questionnaire
+from survey_service.domain.roles import check_may
+from survey_service.integrations.xlsform import read_xlsform, write_xlsform
+from survey_service.services.questionnaires.edit_draft import CurrentDraft, Step, change_draft, load_draft
+from survey_service.services.questionnaires.import_survey import LONGEST_SLUG, make_slug
+
+WORKBOOK = "workbook"
+
+
+def make_blank(title: str, language: str) -> Draft:
+    """A questionnaire without a question."""
+    return Draft(
+        questionnaire=Questionnaire(
+            name=make_name(title, (), fallback="survey"),
+            title={language: title},
+            default_language=language,
+            languages=(language,),
+            core=Block(name="core", label={}, questions=()),
+        )
+    )
+
+
+def read_workbook(content: bytes, name: str) -> Draft:
+    """What a workbook holds; raises `FileRefused` with every row that stands in the way."""
+    return Draft(questionnaire=read_xlsform(content, name=Path(name).stem[:60]), is_split=True)
+
+
+async def start_survey(staff: StaffMember, draft: Draft, *, title: str, change: str) -> str:
+    """Make a survey of this person's department with this draft; return its name in addresses."""
+    check_may(staff.role, "author")
+    language = draft.questionnaire.default_language
+    if title:
+        titles = draft.questionnaire.title
+        if titles.get(language) != title:
+            titles = {language: title}
+        draft = msgspec.structs.replace(
+            draft, questionnaire=msgspec.structs.replace(draft.questionnaire, title=titles)
+        )
+    async with transaction():
+        slug = await _find_free_slug(title or draft.questionnaire.title.get(language, ""))
+        survey = await survey_table.add_survey(
+            slug=slug, department=staff.department, title=draft.questionnaire.title, has_open_link=False
+        )
+        await draft_table.add_edit(
+            survey=survey, number=1, draft=draft, change=change, subject="", staff=staff.id
+        )
+        await survey_table.add_missing_strata(survey)
+        await add_audit_event(
+            staff=staff.id,
+            action="survey.start",
+            object_kind="survey",
+            object_id=slug,
+            detail={"from": change},
+        )
+    return slug
+
+
+async def copy_survey(staff: StaffMember, survey: ReviewedSurvey, *, title: str) -> str:
+    """Make a new survey with the draft of another that this person may see."""
+    current = await load_draft(survey)
+    return await start_survey(staff, current.draft, title=title, change="copied")
+
+
+async def replace_by_workbook(
+    staff: StaffMember, survey: ReviewedSurvey, content: bytes, name: str, *, base: int
+) -> CurrentDraft:
+    """Take the questions of a workbook in place of the draft's; like every step this can be undone."""
+    read = read_workbook(content, name)
+
+    def apply(draft: Draft) -> Draft:
+        return msgspec.structs.replace(draft, questionnaire=read.questionnaire, translated_from={})
+
+    step = Step(change=WORKBOOK, apply=apply, subject=name[:200], seen=lambda draft: draft)
+    return await change_draft(staff, survey, step, base=base)
+
+
+async def write_workbook(staff: StaffMember, survey: ReviewedSurvey) -> bytes:
+    """The draft as a workbook that reads back as the same, in the languages that are whole."""
+    check_may(staff.role, "author")
+    current = await load_draft(survey)
+    await add_audit_event(
+        staff=staff.id, action="survey.workbook", object_kind="survey", object_id=survey.slug
+    )
+    return write_xlsform(publishable(current.draft))
+
+
+async def _find_free_slug(title: str) -> str:
+    stem = _slug(title)
+    for number in range(1, 1_000):
+        slug = stem if number == 1 else f"{stem[: LONGEST_SLUG - 4]}-{number}"
+        if await survey_table.find_survey(slug) is None:
+            return slug
+    raise SurveyServiceError("There are too many surveys of this name.", hint="Give it another title.")
+
+
+def _slug(title: str) -> str:
+    try:
+        return make_slug(make_name(title, (), fallback="survey").replace("_", "-"))
+    except SurveyServiceError:
+        return "survey"
