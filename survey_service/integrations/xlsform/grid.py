@@ -1,16 +1,12 @@
 """Grids: a group with the appearance table-list, whose rows are select_one questions over one list."""
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from survey_service.domain.questionnaire import Choice, GridRow, Question
 from survey_service.integrations.xlsform.choices import read_choices, read_flag
 from survey_service.integrations.xlsform.columns import Row
+from survey_service.integrations.xlsform.sheet_reader import SheetReader
 from survey_service.integrations.xlsform.types import RowType, grid_appearances
-
-if TYPE_CHECKING:
-    from survey_service.integrations.xlsform.survey import SurveyReader
 
 _row_cannot_have = (
     "hint",
@@ -39,7 +35,7 @@ class OpenGrid(msgspec.Struct):
     rows: list[tuple[Row, RowType]] = []
 
 
-def begin_grid(row: Row, reader: "SurveyReader") -> OpenGrid:
+def begin_grid(row: Row, reader: SheetReader) -> OpenGrid:
     """Start a grid at the row of its group."""
     for field in _grid_cannot_have:
         if row.text(field) or row.translations(field):
@@ -47,7 +43,7 @@ def begin_grid(row: Row, reader: "SurveyReader") -> OpenGrid:
     return OpenGrid(row)
 
 
-def end_grid(grid: OpenGrid, relevant: str, reader: "SurveyReader") -> tuple[Question, tuple[int, ...]]:
+def end_grid(grid: OpenGrid, relevant: str, reader: SheetReader) -> tuple[Question, tuple[int, ...]]:
     """The grid as one question, and the row of each of its choices."""
     is_first_list = ""
     choices: tuple[Choice, ...] = ()
@@ -79,7 +75,7 @@ def end_grid(grid: OpenGrid, relevant: str, reader: "SurveyReader") -> tuple[Que
     return question, choice_rows
 
 
-def _check_row(row: Row, row_type: RowType, first: tuple[Row, RowType], reader: "SurveyReader") -> None:
+def _check_row(row: Row, row_type: RowType, first: tuple[Row, RowType], reader: SheetReader) -> None:
     """A row that differs from the first in more than its name and label cannot be kept."""
     if row_type.question_type != "select_one" or row_type.has_other:
         reader.refuse(row, "The row of a grid is a select_one question without or_other.", "type")

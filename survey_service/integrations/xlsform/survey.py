@@ -8,6 +8,7 @@ from survey_service.domain.questionnaire import Block, Question
 from survey_service.integrations.xlsform.choices import ChoiceList, read_choices, read_flag, read_range
 from survey_service.integrations.xlsform.columns import Row, Table
 from survey_service.integrations.xlsform.grid import OpenGrid, begin_grid, end_grid
+from survey_service.integrations.xlsform.sheet_reader import SheetReader
 from survey_service.integrations.xlsform.types import (
     RowType,
     grid_appearances,
@@ -43,7 +44,7 @@ class PlacedBlock(msgspec.Struct):
         return Block(name=self.name, label=self.label, questions=questions)
 
 
-class SurveyReader:
+class SurveyReader(SheetReader):
     """Walks the rows of a survey sheet once; what is wrong is added to `errors`."""
 
     def __init__(
@@ -54,11 +55,7 @@ class SurveyReader:
         languages: tuple[str, ...],
         errors: list[RowError],
     ) -> None:
-        self.survey = survey
-        self.choices = choices
-        self.lists = lists
-        self.languages = languages
-        self.errors = errors
+        super().__init__(survey, choices, lists, languages, errors)
         self.groups: list[PlacedBlock] = []
         self.outside = PlacedBlock(core_name, {}, 1)
         self.open_groups: list[PlacedBlock] = []
@@ -67,10 +64,6 @@ class SurveyReader:
         """Facts about the person that texts and conditions read, and the row of each."""
         self.refused_names: set[str] = set()
         """Names of rows that were refused, so that a condition on one is not reported a second time."""
-
-    def refuse(self, row: Row, reason: str, field: str, *, hint: str | None = None) -> None:
-        heading = self.survey.heading(field)
-        self.errors.append(RowError(row.number, reason, column=heading, sheet=self.survey.sheet, hint=hint))
 
     def read_blocks(self) -> list[PlacedBlock]:
         """The core and the other blocks, in this order."""
