@@ -50,7 +50,7 @@ async def test_a_division_is_counted_before_and_made_by_an_administrator(client:
     before = await keys()
     assert not any("ward" in key for key in before)
     preview = await client.get("/staff/cells?chosen=yes&attribute=ward")
-    assert "resident|ward=Bridge" in content(preview)
+    assert "resident, ward: Bridge" in content(preview)
     assert "moves everybody in the register at once" in content(preview)
     assert await keys() == before, "looking moves nobody"
     for _ in range(2):

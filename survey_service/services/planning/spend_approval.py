@@ -123,10 +123,10 @@ async def _check_without_approval(
     threshold = settings.approval_threshold
     if needs_approval(asked, recent=recent, threshold=threshold):
         raise LimitReached(
-            f"The survey {found.slug} needs an approved plan: {found.department} would have sent "
-            f"{recent + asked} invitations in 30 days.",
-            expected=f"{threshold} at most without an approval",
-            got=str(recent + asked),
+            f"This survey needs an approved plan: {found.department} would have sent "
+            f"{recent + asked:,} invitations in 30 days.",
+            expected=f"{threshold:,} at most without an approval",
+            got=f"{recent + asked:,}",
             hint=f"Run: survey-service budget price {found.slug}, then: "
             f"survey-service budget approve {found.slug} --by NAME --n {asked}",
         )

@@ -6,9 +6,14 @@ from survey_service.web.staff.page import gettext
 from survey_service.web.staff.simulation_picture import ROW, TOP, WIDTH, Bar, Drawing
 
 
-def draw_bars(name: str, title: str, figures: Sequence[tuple[str, str, float]]) -> Drawing:
-    """Lay out bars from 0: each with its label, its figure in words and its length in whatever unit."""
-    scale = WIDTH / max(1e-9, *(value for _, _, value in figures))
+def draw_bars(
+    name: str, title: str, figures: Sequence[tuple[str, str, float]], *, whole: float = 1e-9
+) -> Drawing:
+    """Lay out bars from 0: each with its label, its figure in words and its length in whatever unit.
+
+    A bar is full at `whole`, or at the greatest figure where that is more: without it lengths only compare.
+    """
+    scale = WIDTH / max(whole, *(value for _, _, value in figures))
     bars = tuple(
         Bar(
             label=label,

@@ -28,6 +28,7 @@ from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.respondent.posted import read_posted
 from survey_service.web.respondent.question_view import view_errors, view_questions
+from survey_service.web.staff.form_words import form_word
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
 from survey_service.web.staff.paper import show_refusal
@@ -158,7 +159,7 @@ def _page(
         action=request.url.path,
         mode=_mode(request),
         modes=mode_words(),
-        form=form.form,
+        form_name=form_word(form.version.questionnaire, form.form, LANGUAGE),
         locale=KNOWN_LOCALES[form.language],
         cards=_cards(request, form, posted, errors),
         typed={

@@ -105,12 +105,14 @@ def _draw(status: FieldworkStatus, small_cell: int) -> list[Drawing]:
         (
             " + ".join(group.strata),
             format_percent(min(1.0, group.answers / group.needed)),
-            group.answers / group.needed,
+            min(1.0, group.answers / group.needed),
         )
         for group in status.progress.groups
         if group.answers >= small_cell
     ]
-    drawings = [draw_bars("progress", gettext("Answers there of those needed"), far)] if far else []
+    drawings = (
+        [draw_bars("progress", gettext("Answers there of those needed"), far, whole=1.0)] if far else []
+    )
     effect = status.effect
     if effect.difference is not None and min(effect.reminded, effect.held_out) >= small_cell:
         shares = (

@@ -118,6 +118,7 @@ def _draw_strata(card: ModelCard) -> Drawing:
         "expected-yield",
         gettext("Answers expected of 100 invitations"),
         [(name, format_percent(one["expected"]), one["expected"]) for name, one in card.by_stratum.items()],
+        whole=1.0,
     )
 
 

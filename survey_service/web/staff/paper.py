@@ -15,6 +15,7 @@ from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.paper.paper_form import print_paper_form
 from survey_service.web.paper.print_request import read_print_request
 from survey_service.web.respondent.form_page import offered_locales
+from survey_service.web.staff.form_words import form_word
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.plan_form import describe_refusal
@@ -91,7 +92,10 @@ def _page(
         status=status,
         survey=survey,
         language=LANGUAGE,
-        forms={form_id: form.key for form_id, form in version.forms.items()},
+        forms={
+            form_id: (form.key, form_word(version.questionnaire, form, LANGUAGE))
+            for form_id, form in version.forms.items()
+        },
         typed={name: request.query_params.get(name, "") for name in ("code", "mode", "form", "language")},
         languages=offered_locales(version.questionnaire),
         default_language=version.questionnaire.default_language,

@@ -35,7 +35,6 @@ async def show_representativeness(request: AnyRequest) -> Response[str]:
         newest=measured[-1] if measured else None,
         drawings=_draw(measured),
         remedy_words=remedy_words(),
-        variable_words=variable_words(),
         others=OTHERS,
     )
 
@@ -52,15 +51,8 @@ def remedy_words() -> dict[Remedy, str]:
     }
 
 
-def variable_words() -> dict[str, str]:
-    """What is known of everybody asked, in words; other attributes have their own names."""
-    return {
-        "audience": gettext("Audience"),
-        "channel": gettext("Channel"),
-        "language": gettext("Language"),
-        "frequency": gettext("Surveys a year they chose"),
-        "arm": gettext("Randomised arm"),
-    }
+WIDE_CV = 0.5
+"""Where the bar of the unevenness ends, unless a wave is worse: one that is full says nothing by itself."""
 
 
 def _draw(waves: list[WaveRepresentativeness]) -> list[Drawing]:
@@ -72,11 +64,13 @@ def _draw(waves: list[WaveRepresentativeness]) -> list[Drawing]:
             "cv",
             gettext("Unevenness of participation"),
             [(_name(one), _number(one.cv), one.cv or 0.0) for one in waves],
+            whole=WIDE_CV,
         ),
         draw_bars(
             "r-indicator",
             gettext("R-indicator"),
             [(_name(one), _number(one.r_indicator), one.r_indicator or 0.0) for one in waves],
+            whole=1.0,
         ),
     ]
 

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.response import Redirect
 
+from survey_service.domain.channels import CHANNELS, OFFLINE_CHANNELS
 from survey_service.services.results.review_survey import get_survey_for, list_surveys_for, review_results
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
@@ -33,7 +34,13 @@ async def show_survey(request: AnyRequest) -> Response[str]:
     survey = await get_survey_for(staff, request.path_params["slug"])
     results = await review_results(staff, survey, small_cell=small_cell, language=LANGUAGE)
     return staff_page(
-        request, "staff/survey.html", staff=staff, survey=survey, results=results, small_cell=small_cell
+        request,
+        "staff/survey.html",
+        staff=staff,
+        survey=survey,
+        results=results,
+        small_cell=small_cell,
+        channel_names={**CHANNELS, **OFFLINE_CHANNELS},
     )
 
 

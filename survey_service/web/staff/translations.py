@@ -29,6 +29,7 @@ from survey_service.services.questionnaires.translate_survey import (
 )
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, as_errors, authoring_page, read_base, sit_down
+from survey_service.web.staff.form_words import text_word
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.question_words import change_words
@@ -153,6 +154,7 @@ async def _side_by_side(
         taken={name: read_whole_number(request.query_params.get(name, "")[:9]) for name in FILE_FIELDS},
         typed=typed or {},
         text_field=TEXT,
+        text_word=text_word,
         review=next(one for one in reviews if one.code == language),
         allows_unreviewed=settings.unreviewed_languages,
         change_words=change_words(),
