@@ -16,6 +16,7 @@ from survey_service.settings_values import (
     read_folder,
     read_number,
     read_one_of,
+    read_page_address,
     read_public_url,
     read_secret,
     read_switch,
@@ -183,6 +184,9 @@ class Settings:
 
     mailchimp_api_base: str = _setting("SURVEY_MAILCHIMP_API_BASE", read_text, "")
     """Where Mailchimp's API is; empty follows from the key, another address is for the sandbox."""
+
+    newsletter_sign_up: str = _setting("SURVEY_NEWSLETTER_SIGN_UP", read_page_address, "")
+    """The newsletter's own sign-up form; empty, and the join page does not offer the newsletter."""
 
     session_hours: int = _setting("SURVEY_SESSION_HOURS", read_number(1, 168), 12)
     """Longest life of a staff sign-in."""

@@ -63,6 +63,17 @@ def read_public_url(name: str, value: str) -> str:
     return value.rstrip("/")
 
 
+def read_page_address(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise SettingsError(
+            f"{name} is not usable.",
+            expected="the address of a page, such as https://example.us1.list-manage.com/subscribe?u=…&id=…",
+            got=repr(value),
+        )
+    return value
+
+
 def read_secret(name: str, value: str) -> str:
     if len(value) < SECRET_KEY_MINIMUM:
         raise SettingsError(

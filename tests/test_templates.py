@@ -184,6 +184,7 @@ def test_no_mail_has_a_text_that_is_not_translated(name: str) -> None:
         "reference": "1234-5678", "genuine_page": "https://s.example/genuine/en", "minutes": 3,
         "link": "https://s.example/s/x", "last_day": date(2026, 11, 24), "code": "123456",
         "first": "⟦First⟧", "subject": "⟦Subject⟧", "text": "⟦Text⟧",
+        "sign_up": "https://n.example/subscribe",
     }  # fmt: skip
     written = write_mail(name.removeprefix("mail/").removesuffix(".html"), "en", values)
     addresses = tuple(str(value) for value in values.values() if str(value).startswith("https:"))

@@ -19,7 +19,7 @@ from survey_service.cli.telling import tell_table
 from survey_service.demo import main_job
 from survey_service.demo.skyline import Skyline, prepare_skyline
 from survey_service.domain.errors import SurveyServiceError
-from survey_service.integrations.mailchimp.sandbox.server import serving
+from survey_service.integrations.mailchimp.sandbox.server import SandboxServer, serving
 from survey_service.integrations.mailchimp.sandbox.state import API_KEY
 from survey_service.services.messages.list_links import PersonalLink, list_links
 from survey_service.services.own_page.own_page_links import own_page_links
@@ -53,7 +53,7 @@ def demo_command(no_serve: bool, as_json: bool) -> None:
     settings = replace(settings, port=port, public_url=f"http://{settings.host}:{port}")
     with (
         serving(file=settings.data_dir / "mailchimp.json") as sandbox,
-        _server(settings, sandbox.base) as server,
+        _server(settings, sandbox) as server,
     ):
         # Never the account that a real key of the environment opens.
         settings = replace(settings, mailchimp_api_key=API_KEY, mailchimp_api_base=sandbox.base)
@@ -93,13 +93,14 @@ def _demo_settings() -> Settings:
 
 
 @contextmanager
-def _server(settings: Settings, mailchimp_base: str) -> Iterator["subprocess.Popen[bytes]"]:
+def _server(settings: Settings, sandbox: SandboxServer) -> Iterator["subprocess.Popen[bytes]"]:
     """Run the real server as a process of its own for as long as the context lasts."""
     environment = os.environ | {
         "SURVEY_DATA_DIR": str(settings.data_dir),
         "SURVEY_PUBLIC_URL": settings.public_url,
         "SURVEY_MAILCHIMP_API_KEY": API_KEY,
-        "SURVEY_MAILCHIMP_API_BASE": mailchimp_base,
+        "SURVEY_MAILCHIMP_API_BASE": sandbox.base,
+        "SURVEY_NEWSLETTER_SIGN_UP": sandbox.sign_up,
     }
     command = [
         sys.executable,

@@ -89,6 +89,13 @@ async def sum_burden(pseudonym: UUID, since: datetime) -> Burden:
     return Burden(**row)
 
 
+async def find_reference(contact: int) -> str:
+    """Return the reference of a contact."""
+    async with connection() as lent:
+        reference: str = await lent.fetchval("SELECT reference FROM contact WHERE id = $1", contact)
+    return reference
+
+
 async def erase_contact(contact: int) -> None:
     """Remove what names a person and unlink the ledger; what was counted stays counted."""
     async with transaction() as lent:

@@ -119,3 +119,13 @@ async def set_chosen(reference: str, surveys_a_year: int | None) -> tuple[int, i
             surveys_a_year,
         )
     return row["id"], row["unit"]
+
+
+async def forget_unsaid(contact: int) -> None:
+    """Keep no word on the newsletter: here nobody says yes or no to it, Mailchimp tells who takes it."""
+    async with connection() as lent:
+        await lent.execute(
+            """DELETE FROM consent WHERE contact = $1 AND purpose = 'newsletter' AND NOT is_granted
+                   AND source LIKE 'join page%'""",
+            contact,
+        )

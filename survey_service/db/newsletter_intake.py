@@ -194,13 +194,18 @@ async def list_newcomers() -> list[Newcomer]:
     """Return subscribers without a contact who consent to surveys and name an audience, each once."""
     async with connection() as lent:
         rows = await lent.fetch(
-            """SELECT DISTINCT ON (m.email_key) $1 || m.unique_email_id AS reference, p.audience, p.name,
+            """SELECT DISTINCT ON (m.email_key) r.reference, p.audience, p.name,
                    m.email, m.email_key, p.language, p.topics,
                    coalesce(m.opted_at, m.last_changed) AS opted_at
                FROM mapped p JOIN newsletter_member m ON m.id = p.member
+               -- Somebody else may have had this address before, and be a contact under its name.
+               CROSS JOIN LATERAL (SELECT $1 || m.unique_email_id || CASE WHEN EXISTS (
+                   SELECT FROM contact c JOIN newsletter_member o ON o.contact = c.id
+                   WHERE c.reference = $1 || m.unique_email_id AND o.mailchimp_id NOT IN ('', m.mailchimp_id))
+                   THEN '-' || left(m.mailchimp_id, 8) ELSE '' END AS reference) r
                WHERE m.contact IS NULL AND m.status = 'subscribed' AND m.suppressed_for IS NULL
                    AND p.surveys AND p.audience <> '' AND m.unique_email_id <> '' AND m.email_key <> ''
-                   AND NOT EXISTS (SELECT FROM contact c WHERE c.reference = $1 || m.unique_email_id)
+                   AND NOT EXISTS (SELECT FROM contact c WHERE c.reference = r.reference)
                ORDER BY m.email_key, m.id""",
             CAME_FROM,
         )

@@ -32,48 +32,21 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     suppressed_for: str | None
 
 
-class Moved(msgspec.Struct, frozen=True, kw_only=True):
-    """A member whose address is another one now."""
-
-    id: int
-    contact: int | None
-    email: str
-    email_key: str
-
-
-_NEW = """
+NEW = """
     new AS (SELECT * FROM jsonb_to_recordset($2::jsonb) AS n (
         email text, email_key text, md5 text, unique_email_id text, mailchimp_id text, web_id int8,
         status text, language text, merge_fields jsonb, interests jsonb, permissions jsonb, rating int2,
         opted_at timestamptz, last_changed timestamptz, suppressed_for text))
 """
 
-_MERGE = f"""
-    WITH {_NEW}
-    SELECT m.id AS kept, other.id AS dropped
-    FROM new n JOIN newsletter_member m ON m.connection = $1 AND m.mailchimp_id = n.mailchimp_id
-    JOIN newsletter_member other ON other.connection = $1 AND other.md5 = n.md5 AND other.id <> m.id
-    WHERE n.mailchimp_id <> ''
-"""  # noqa: S608
-
-_MOVE = f"""
-    WITH {_NEW}
-    UPDATE newsletter_member m SET md5 = n.md5, email = n.email, email_key = n.email_key, is_fresh = true
-    FROM new n WHERE m.connection = $1 AND n.mailchimp_id <> '' AND m.mailchimp_id = n.mailchimp_id
-        AND m.md5 <> n.md5
-        AND NOT EXISTS (SELECT FROM newsletter_member o WHERE o.connection = $1 AND o.md5 = n.md5)
-    RETURNING m.id, m.contact, m.email, m.email_key
-"""  # noqa: S608
-
-_HELD = """(m.status_source = 'event' AND m.status <> 'subscribed' AND m.status_at > $3
-    AND excluded.status = 'subscribed')"""
-"""An event came after this was asked for: it knows better."""
+_HELD = """(m.status <> 'subscribed' AND m.status_at > $3 AND excluded.status = 'subscribed')"""
+"""An event, or another answer, came after this was asked for and says no: coming back is asked for later."""
 
 _COMPARED = """unique_email_id, mailchimp_id, status, language, merge_fields, interests, permissions, rating,
     opted_at, suppressed_for"""
 
 _UPSERT = f"""
-    WITH {_NEW}
+    WITH {NEW}
     INSERT INTO newsletter_member AS m (connection, email, email_key, md5, unique_email_id, mailchimp_id,
         web_id, status, status_at, status_source, language, merge_fields, interests, permissions, rating,
         opted_at, last_changed, suppressed_for, suppressed_at)
@@ -100,42 +73,12 @@ _UPSERT = f"""
 """  # noqa: S608
 
 
-async def list_merges(found: int, seen: Sequence[Seen]) -> list[tuple[int, int]]:
-    """Return (kept, dropped) where a member moved to an address that another row has."""
-    async with connection() as lent:
-        rows = await lent.fetch(_MERGE, found, _encode(seen))
-    return [(row["kept"], row["dropped"]) for row in rows]
-
-
-async def merge_member(kept: int, dropped: int) -> tuple[int | None, int | None]:
-    """Give one member the links of another and let that go; return the contacts of both."""
-    async with connection() as lent:
-        await lent.execute("UPDATE newsletter_link SET member = $1 WHERE member = $2", kept, dropped)
-        gone = await lent.fetchrow(
-            "DELETE FROM newsletter_member WHERE id = $1 RETURNING contact, suppressed_for", dropped
-        )
-        contact = await lent.fetchval(
-            """UPDATE newsletter_member SET
-                   suppressed_for = CASE WHEN $3 = ANY ($4::text[]) THEN $3 ELSE suppressed_for END,
-                   contact = coalesce(contact, $2) WHERE id = $1 RETURNING contact""",
-            kept, gone["contact"], gone["suppressed_for"], list(FOR_GOOD),
-        )  # fmt: skip
-    return contact, gone["contact"]
-
-
-async def move_members(found: int, seen: Sequence[Seen]) -> list[Moved]:
-    """Give members their new addresses; they are known by the id that stays."""
-    async with connection() as lent:
-        rows = await lent.fetch(_MOVE, found, _encode(seen))
-    return [Moved(**row) for row in rows]
-
-
 async def take_members(
     found: int, seen: Sequence[Seen], *, observed_at: datetime, source: str, run: int | None = None
 ) -> int:
     """Take members as they were seen by a request that began at `observed_at`; return how many changed."""
     async with connection() as lent:
-        changed = await lent.fetch(_UPSERT, found, _encode(seen), observed_at, source, list(FOR_GOOD))
+        changed = await lent.fetch(_UPSERT, found, encode(seen), observed_at, source, list(FOR_GOOD))
         if run is not None:
             await lent.execute(
                 """UPDATE newsletter_member SET seen_run = $3
@@ -159,40 +102,6 @@ async def suppress_member(
             found, md5, unique_email_id, status, reason, at, list(FOR_GOOD),
         )  # fmt: skip
     return [row["id"] for row in rows]
-
-
-async def rename_member(found: int, old_md5: str, *, md5: str, email: str, email_key: str) -> Moved | None:
-    """Give the member of an address a new one, unless there is one of it already."""
-    async with connection() as lent:
-        row = await lent.fetchrow(
-            """UPDATE newsletter_member m SET md5 = $3, email = $4, email_key = $5, is_fresh = true
-               WHERE connection = $1 AND md5 = $2 AND NOT EXISTS (
-                   SELECT FROM newsletter_member o WHERE o.connection = $1 AND o.md5 = $3)
-               RETURNING id, contact, email, email_key""",
-            found, old_md5, md5, email, email_key,
-        )  # fmt: skip
-    return None if row is None else Moved(**row)
-
-
-async def find_mailchimp_id(found: int, md5: str) -> str:
-    """Return the id of a member that stays when the address changes; empty where it is not known."""
-    async with connection() as lent:
-        known: str | None = await lent.fetchval(
-            "SELECT mailchimp_id FROM newsletter_member WHERE connection = $1 AND md5 = $2", found, md5
-        )
-    return known or ""
-
-
-async def find_pair(found: int, old_md5: str, md5: str) -> tuple[int, int] | None:
-    """Return the members of two addresses, where both are there."""
-    async with connection() as lent:
-        row = await lent.fetchrow(
-            """SELECT old.id AS old, new.id AS new FROM newsletter_member old
-               JOIN newsletter_member new ON new.connection = old.connection AND new.md5 = $3
-               WHERE old.connection = $1 AND old.md5 = $2 AND old.id <> new.id""",
-            found, old_md5, md5,
-        )  # fmt: skip
-    return None if row is None else (row["old"], row["new"])
 
 
 async def list_unseen(found: int, run: int, limit: int) -> tuple[int, int, list[tuple[str, str]]]:
@@ -250,10 +159,26 @@ async def list_buried(found: int, hashes: Sequence[bytes]) -> dict[bytes, tuple[
             """SELECT address_hash, reason, at FROM newsletter_tombstone
                WHERE connection = $1 AND address_hash = ANY ($2::bytea[])
                UNION ALL
-               SELECT address_hash, 'erased', at FROM suppression WHERE address_hash = ANY ($2::bytea[])""",
+               SELECT address_hash, CASE reason WHEN 'gone' THEN 'gone' ELSE 'erased' END, at
+               FROM suppression WHERE address_hash = ANY ($2::bytea[])
+               ORDER BY 2 DESC, 3""",
             found, hashes,
         )  # fmt: skip
+    # The weightiest word last: erased or abuse before gone, and the latest.
     return {row["address_hash"]: (row["reason"], row["at"]) for row in rows}
+
+
+async def dig_up(found: int, hashes: Sequence[bytes]) -> None:
+    """Forget that these addresses went: the people signed up again themselves."""
+    async with connection() as lent:
+        await lent.execute(
+            """DELETE FROM newsletter_tombstone
+               WHERE connection = $1 AND address_hash = ANY ($2::bytea[]) AND reason = 'gone'""",
+            found, hashes,
+        )  # fmt: skip
+        await lent.execute(
+            "DELETE FROM suppression WHERE address_hash = ANY ($1::bytea[]) AND reason = 'gone'", hashes
+        )
 
 
 async def forget_words(contact: int) -> None:
@@ -282,5 +207,5 @@ async def list_of_erased(found: int) -> list[str]:
     return [row["md5"] for row in rows]
 
 
-def _encode(seen: Sequence[Seen]) -> str:
+def encode(seen: Sequence[Seen]) -> str:
     return msgspec.json.encode(seen).decode()

@@ -45,6 +45,7 @@ def read_joining(
     languages: Collection[str],
     read_email: Callable[[str], str | None],
     read_mobile: Callable[[str], str | None],
+    offered: Collection[str] = PURPOSES,
 ) -> Joining:
     """Read the form; the age first, as nothing else of who is too young is looked at."""
     age = _first(posted, "age")
@@ -65,7 +66,7 @@ def read_joining(
     note("age", is_missing=not age, is_wrong=age != "yes")
     note("email", is_missing=not _first(posted, "email"), is_wrong=email is None)
     note("audience", is_missing=not audience, is_wrong=audience not in AUDIENCES)
-    note("purposes", is_missing=not purposes, is_wrong=not set(purposes) <= set(PURPOSES))
+    note("purposes", is_missing=not purposes, is_wrong=not set(purposes) <= set(offered))
     note("language", is_missing=not language, is_wrong=language not in languages)
     note("channel", is_missing=not channel, is_wrong=channel not in CHANNELS)
     number = _first(posted, "mobile")

@@ -13,7 +13,6 @@ import pytest
 
 from sampling.prn import permanent_numbers
 from sampling.tickets import place_tickets
-from survey_service.db import engine
 from survey_service.services.administration.clear_expired import clear_expired
 from survey_service.services.contacts.manage_contacts import erase_contact
 from survey_service.services.messages.send_mails import send_mails
@@ -191,7 +190,7 @@ async def test_a_link_ends_after_two_days_and_with_it_the_address(
 ) -> None:
     server, settings = mail
     async with running_client(settings) as client:
-        await ask(client, purposes=["newsletter"], channel="text", mobile="07700 900123")
+        await ask(client, channel="text", mobile="07700 900123")
         await send_mails(settings)
         link = link_of(server)
         assert (await client.get(link[:-4] + "xx/en")).status_code == 404
@@ -204,21 +203,13 @@ async def test_a_link_ends_after_two_days_and_with_it_the_address(
         assert await people() == []
 
 
-async def test_a_newsletter_alone_is_no_survey_and_a_taken_number_is_left_out(
-    mail: tuple[MailServer, Settings], tmp_path: Path
-) -> None:
+async def test_a_taken_number_is_left_out(mail: tuple[MailServer, Settings], tmp_path: Path) -> None:
     server, settings = mail
     async with running_client(settings) as client:
         rows = contact_rows(1, audience="worker", channel="text", mobile="+447700900123")
         await fill_register(tmp_path, settings, rows)
-        await ask(client, purposes=["newsletter"], channel="text", mobile="07700 900123")
+        await ask(client, channel="text", mobile="07700 900123")
         await send_mails(settings)
         await client.post(link_of(server))
         [person] = await people()
-        assert (person["channel"], person["is_active"]) == ("email", False)
-        async with engine.connection() as lent:
-            granted = await lent.fetch(
-                """SELECT purpose FROM consent s JOIN contact c ON c.id = s.contact
-                   WHERE c.reference LIKE 'join-%' AND is_granted"""
-            )
-        assert [row["purpose"] for row in granted] == ["newsletter"]
+        assert (person["channel"], person["is_active"]) == ("email", True)

@@ -107,6 +107,7 @@ def page_values(template: str, locale: str) -> dict[str, Any]:
             ],
             "error": "",
             "age": 16,
+            "sign_up": "https://n.example/subscribe",
             "trap_field": "join-website",
             "join": view_join({}, dict.fromkeys(TROUBLES, "missing"), minimum_age=16, offered=all_locales),
             "kept": [("q1", "yes"), ("q1", "no")],

@@ -44,7 +44,7 @@ async def show_contact(reference: str, settings: Settings) -> ContactShown:
         )
 
 
-async def erase_contact(reference: str, settings: Settings) -> None:
+async def erase_contact(reference: str, settings: Settings, *, reason: str = "erased") -> None:
     """Erase a person: details and consents go, a keyed hash keeps them from being taken in again.
 
     Answers, probabilities and the ledger stay, no longer linked to a name.
@@ -57,7 +57,7 @@ async def erase_contact(reference: str, settings: Settings) -> None:
             ("email", found.email_key), ("mobile", found.mobile), ("reference", found.reference),
         )  # fmt: skip
         hashes = [hash_suppressed(key, kind, value) for kind, value in values if value]
-        await suppression.add_suppressed(hashes, reason="erased")
+        await suppression.add_suppressed(hashes, reason=reason)
         await contact.erase_contact(found.id)
         await newsletter_member.forget_words(found.id)
         await place_units([found.unit])

@@ -9,18 +9,24 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from survey_service.db import newsletter_connection, newsletter_link, newsletter_member, newsletter_run
+from survey_service.db import (
+    newsletter_connection,
+    newsletter_identity,
+    newsletter_link,
+    newsletter_member,
+    newsletter_run,
+)
 from survey_service.db.engine import transaction
 from survey_service.db.newsletter_connection import Connection
 from survey_service.db.newsletter_run import Run
-from survey_service.db.register import lock_register
 from survey_service.domain.errors import Conflict
 from survey_service.integrations.mailchimp.client import MailchimpClient
-from survey_service.integrations.mailchimp.errors import MailchimpError, NotThere
-from survey_service.integrations.mailchimp.port import PAGE, Member, MemberPage
+from survey_service.integrations.mailchimp.errors import MailchimpError
+from survey_service.integrations.mailchimp.port import PAGE, MemberPage
 from survey_service.services.newsletter.apply_newsletter import apply_newsletter
 from survey_service.services.newsletter.newsletter_client import Newsletter, open_newsletter
-from survey_service.services.newsletter.take_newsletter_members import lose_member, read_moment, take_members
+from survey_service.services.newsletter.refresh_member import refresh_member
+from survey_service.services.newsletter.take_newsletter_members import look_around, read_moment, take_members
 from survey_service.settings import Settings
 
 PULLING = 0
@@ -61,6 +67,8 @@ async def pull_members(newsletter: Newsletter, settings: Settings, *, kind: str 
         try:
             run = await _turn_pages(newsletter.client, found, run, settings)
             await _take_archived(newsletter.client, found, run, settings)
+            for md5 in await newsletter_identity.list_set_aside(found.id, PAGE):
+                await refresh_member(newsletter.client, found, settings, md5=md5)
             vanished = 0
             if run.kind == "full":
                 vanished = await _look_for_vanished(newsletter.client, found, run, settings)
@@ -93,13 +101,19 @@ async def _turn_pages(client: MailchimpClient, found: Connection, run: Run, sett
         page = await client.list_members(since=run.since, offset=run.page_offset)
         is_last = len(page.members) < PAGE
         since, offset = _next_place(run, page)
+        around = await look_around(client, found, page.members)
         async with transaction():
             changed = await take_members(
-                found, page.members, settings, observed_at=observed_at, source="pull", run=run.id
+                found, around, settings, observed_at=observed_at, source="pull", run=_seen_in(run)
             )
             run = await newsletter_run.turn_page(run.id, since, offset, len(page.members), changed)
         if is_last:
             return run
+
+
+def _seen_in(run: Run) -> int | None:
+    """Who was seen is only compared after a full pull; an increment writes what changed and nothing else."""
+    return run.id if run.kind == "full" else None
 
 
 def _next_place(run: Run, page: MemberPage) -> tuple[str | None, int]:
@@ -122,9 +136,10 @@ async def _take_archived(client: MailchimpClient, found: Connection, run: Run, s
     while True:
         observed_at = datetime.now(UTC)
         page = await client.list_members(since=since, offset=offset, status="archived")
+        around = await look_around(client, found, page.members)
         async with transaction():
             await take_members(
-                found, page.members, settings, observed_at=observed_at, source="pull", run=run.id
+                found, around, settings, observed_at=observed_at, source="pull", run=_seen_in(run)
             )
         if len(page.members) < PAGE:
             return
@@ -146,30 +161,3 @@ async def _look_for_vanished(client: MailchimpClient, found: Connection, run: Ru
     for md5, unique_email_id in names:
         await refresh_member(client, found, settings, md5=md5, unique_email_id=unique_email_id)
     return unseen
-
-
-async def refresh_member(
-    client: MailchimpClient, found: Connection, settings: Settings, *, md5: str, unique_email_id: str
-) -> None:
-    """Ask for one member, by every name it may have by now; under none of them there, it is gone."""
-    observed_at = datetime.now(UTC)
-    member = await _find_member(client, found, md5, unique_email_id)
-    async with transaction():
-        if member is None:
-            await lock_register()
-            await lose_member(found, md5, settings)
-        else:
-            await take_members(found, [member], settings, observed_at=observed_at, source="read")
-
-
-async def _find_member(
-    client: MailchimpClient, found: Connection, md5: str, unique_email_id: str
-) -> Member | None:
-    """The md5 and the id of events change with the address; their contact_id stays."""
-    stays = await newsletter_member.find_mailchimp_id(found.id, md5)
-    for name in filter(None, (md5, stays)):
-        try:
-            return await client.get_member(name)
-        except NotThere:
-            continue
-    return await client.find_member(unique_email_id) if unique_email_id else None

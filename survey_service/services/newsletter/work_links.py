@@ -25,7 +25,7 @@ from survey_service.integrations.mailchimp.errors import (
 from survey_service.integrations.mailchimp.port import OperationOutcome
 from survey_service.integrations.mailchimp.transport import error_of
 from survey_service.services.newsletter.newsletter_client import Newsletter
-from survey_service.services.newsletter.sync_newsletter import refresh_member
+from survey_service.services.newsletter.refresh_member import refresh_member
 from survey_service.settings import Settings, load_secret_key
 
 AT_ONCE = 300

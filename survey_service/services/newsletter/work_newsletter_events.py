@@ -6,18 +6,16 @@ whether one comes twice or not at all, does not matter.
 
 from datetime import UTC, datetime
 
-from survey_service.db import newsletter_event, newsletter_link, newsletter_run
-from survey_service.db.engine import transaction
+from survey_service.db import newsletter_event, newsletter_identity, newsletter_link, newsletter_run
 from survey_service.db.newsletter_event import Waiting
-from survey_service.db.register import lock_register
 from survey_service.domain.newsletter_event import Event, read_event
 from survey_service.integrations.mailchimp.errors import KeyRefused, MailchimpError, Misconfigured
 from survey_service.integrations.mailchimp.port import md5_of
 from survey_service.services.newsletter.apply_newsletter import apply_newsletter
 from survey_service.services.newsletter.follow_issues import follow_issues
 from survey_service.services.newsletter.newsletter_client import Newsletter, open_newsletter
-from survey_service.services.newsletter.sync_newsletter import pull_members, refresh_member
-from survey_service.services.newsletter.take_newsletter_members import rename_member
+from survey_service.services.newsletter.refresh_member import refresh_member
+from survey_service.services.newsletter.sync_newsletter import pull_members
 from survey_service.services.newsletter.work_links import work_links
 from survey_service.settings import Settings
 
@@ -71,15 +69,13 @@ async def _follow(newsletter: Newsletter, event: Event, settings: Settings, *, i
     found, client = newsletter.connection, newsletter.client
     if event.kind == "campaign" or not event.email:
         return
-    if event.kind == "upemail" and event.old_email:
-        async with transaction():
-            await lock_register()
-            await rename_member(
-                found, event.old_email, event.email,
-                old_md5=md5_of(event.old_email), new_md5=md5_of(event.email),
-            )  # fmt: skip
     # A member that is gone is not in any pull: only asking for it shows that.
     if not is_flood or event.is_restricting or event.kind == "upemail":
         await refresh_member(
             client, found, settings, md5=md5_of(event.email), unique_email_id=event.unique_email_id
         )
+    # Late or out of order, "old is new now" may speak of two people: whom we hold under the old address
+    # is asked for by the id that stays.
+    old = md5_of(event.old_email) if event.old_email else ""
+    if old and await newsletter_identity.find_mailchimp_id(found.id, old) is not None:
+        await refresh_member(client, found, settings, md5=old)

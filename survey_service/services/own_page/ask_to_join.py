@@ -19,14 +19,21 @@ PURPOSE = "join"
 LASTS = timedelta(days=2)
 
 
+def newsletter_details(wants_newsletter: bool, settings: Settings) -> MessageDetails:
+    """What a mail tells of the newsletter: where its own sign-up form is, to who wished for it."""
+    is_told = wants_newsletter and settings.newsletter_sign_up
+    return MessageDetails(texts={"sign_up": settings.newsletter_sign_up} if is_told else {})
+
+
 async def ask_to_join(wishes: JoinWishes, settings: Settings, *, notice: str, at: datetime) -> None:
     """Queue one mail: the link that confirms or, to somebody who is in the register, the own page's."""
     async with transaction():
         known = await join_request.find_contact_by_email(fold_email(wishes.email))
         if known is not None:
             await queue_service_message(
-                "join_known", MessageDetails(), settings, at=at, contact=known, expires_at=at + LASTS
-            )
+                "join_known", newsletter_details(wishes.wants_newsletter, settings), settings,
+                at=at, contact=known, expires_at=at + LASTS,
+            )  # fmt: skip
             return
         person = await newcomer.add_newcomer(wishes.email, wishes.language, at=at, expires_at=at + LASTS)
         request = await join_request.add_join_request(

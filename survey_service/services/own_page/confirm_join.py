@@ -15,7 +15,6 @@ from survey_service.db import cell, incoming_contact, join_request, newcomer, re
 from survey_service.db.audit_event import add_audit_event
 from survey_service.db.engine import transaction
 from survey_service.db.join_request import JoinRequest
-from survey_service.db.message import MessageDetails
 from survey_service.domain.errors import NotFound
 from survey_service.domain.suppression import fold_email, hash_suppressed
 from survey_service.domain.tokens import hash_token
@@ -25,6 +24,7 @@ from survey_service.services.contacts.import_contacts import look_around, take_i
 from survey_service.services.contacts.move_contacts import move_units
 from survey_service.services.contacts.place_units import place_units
 from survey_service.services.messages.queue_service_message import queue_service_message
+from survey_service.services.own_page.ask_to_join import newsletter_details
 from survey_service.settings import Settings, load_secret_key
 
 SOURCE = "join page, privacy notice {notice}, address confirmed"
@@ -51,7 +51,10 @@ async def confirm_join(token: str, settings: Settings, at: datetime) -> JoinRequ
         email_key = fold_email(wish.email)
         if await join_request.find_contact_by_email(email_key) is None:
             contact = await _take_in(wish, wish.email, settings, at)
-            await queue_service_message("join_welcome", MessageDetails(), settings, at=at, contact=contact)
+            await queue_service_message(
+                "join_welcome", newsletter_details(wish.wants_newsletter, settings), settings,
+                at=at, contact=contact,
+            )  # fmt: skip
             await add_audit_event(
                 staff=None, action="contacts.join", object_kind="contact", object_id=str(contact)
             )
@@ -72,6 +75,7 @@ async def _take_in(wish: JoinRequest, email: str, settings: Settings, at: dateti
     await incoming_contact.compare_incoming(())
     await take_incoming(await cell.get_definition(), (), has_organisation=False)
     contact, unit = await join_request.set_chosen(reference, wish.surveys_a_year)
+    await join_request.forget_unsaid(contact)
     await place_units([unit])
     await move_units([unit])
     return contact
@@ -93,7 +97,8 @@ def _to_row(wish: JoinRequest, reference: str, email: str, at: datetime, *, has_
         channel=wish.channel if has_mobile else "email",
         attributes={},
         consent_survey=wish.wants_surveys,
-        consent_newsletter=wish.wants_newsletter,
+        # Only a wish: Mailchimp tells who takes the newsletter, once they have signed up there.
+        consent_newsletter=False,
         consent_source=SOURCE.format(notice=wish.privacy_notice_version),
         consent_at=at,
     )

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import post, route
 from litestar.types import ASGIApp
 
+from survey_service.db.join_request import JoinRequest
 from survey_service.domain.errors import NotFound
 from survey_service.domain.joining import TRAP_FIELD, Joining, Posted, read_joining
 from survey_service.i18n.locales import find_locale
@@ -19,9 +20,9 @@ from survey_service.services.own_page.confirm_join import confirm_join, find_joi
 from survey_service.web.forgery import check_same_site
 from survey_service.web.limits import client_network
 from survey_service.web.respondent.desk import AnyRequest, page_language
-from survey_service.web.respondent.join_view import view_join
+from survey_service.web.respondent.join_view import offered_purposes, view_join
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
-from survey_service.web.respondent.pages import render_page
+from survey_service.web.respondent.pages import PAGES, render_page
 from survey_service.web.respondent.personal_form import no_such_link
 from survey_service.web.respondent.posted import read_posted
 from survey_service.web.security import csp_nonce
@@ -47,11 +48,17 @@ async def take_join(request: AnyRequest) -> ASGIApp:
     if find_locale(language) is None:
         return _to_language(request, PATH)
     offered = [locale.code for locale in request.app.state.pages.offered]
-    joining = read_joining(posted, languages=offered, read_email=read_email, read_mobile=read_mobile)
+    purposes = offered_purposes(with_newsletter=bool(request.app.state.settings.newsletter_sign_up))
+    joining = read_joining(
+        posted, languages=offered, read_email=read_email, read_mobile=read_mobile, offered=purposes
+    )
     if joining.is_too_young:
         return GoTo(f"/join/{language}/too-young")
     if joining.wishes is None:
         return _form(request, language, posted, joining)
+    if not joining.wishes.wants_surveys:
+        # The newsletter alone has a form of its own: nothing of this one is kept.
+        return GoTo(f"/join/{language}/newsletter")
     if not "".join(posted.get(TRAP_FIELD, [])):
         settings, notice = request.app.state.settings, request.app.state.brand.privacy_notice_version
         await ask_to_join(joining.wishes, settings, notice=notice, at=datetime.now(UTC))
@@ -64,9 +71,17 @@ async def show_join_outcome(request: AnyRequest) -> ASGIApp:
     language, word = request.path_params["language"], request.path_params["word"]
     if language == "confirm":
         return _to_language(request, f"/join/confirm/{word}/{{locale}}")
-    if find_locale(language) is None or word not in OUTCOMES:
+    settings = request.app.state.settings
+    needs_sign_up = word in NEED_SIGN_UP
+    if (
+        find_locale(language) is None
+        or word not in OUTCOMES
+        or (needs_sign_up and not settings.newsletter_sign_up)
+    ):
         raise NotFound("There is no such page.")
-    values = {"age": request.app.state.settings.join_minimum_age} if word == "too-young" else {}
+    sign_up = settings.newsletter_sign_up if needs_sign_up else ""
+    known = {"age": settings.join_minimum_age, "sign_up": sign_up}
+    values = {name: known[name] for name in PAGES[OUTCOMES[word]]}
     return _say(request, OUTCOMES[word], language, f"/join/{{locale}}/{word}", **values)
 
 
@@ -82,7 +97,7 @@ async def ask_to_confirm(request: AnyRequest) -> ASGIApp:
     except NotFound as error:
         return no_such_link(request, language, error)
     if wish.confirmed_at is not None:
-        return GoTo(f"/join/{language}/done")
+        return GoTo(_done(request, language, wish))
     action = f"/join/confirm/{token}/{language}"
     return _say(
         request, "respondent/join_confirm.html", language, f"/join/confirm/{token}/{{locale}}", action=action
@@ -96,17 +111,26 @@ async def take_confirmation(request: AnyRequest) -> ASGIApp:
     token, language = request.path_params["token"], request.path_params["language"]
     _count(request, token)
     try:
-        await confirm_join(token, request.app.state.settings, datetime.now(UTC))
+        wish = await confirm_join(token, request.app.state.settings, datetime.now(UTC))
     except NotFound as error:
         return no_such_link(request, language, error)
-    return GoTo(f"/join/{page_language(request, language)}/done")
+    return GoTo(_done(request, page_language(request, language), wish))
 
 
 OUTCOMES = {
     "sent": "respondent/join_sent.html",
     "too-young": "respondent/join_too_young.html",
     "done": "respondent/join_done.html",
+    "done-newsletter": "respondent/join_done.html",
+    "newsletter": "respondent/join_newsletter.html",
 }
+NEED_SIGN_UP = frozenset({"done-newsletter", "newsletter"})
+
+
+def _done(request: AnyRequest, language: str, wish: JoinRequest) -> str:
+    """Where somebody who joined goes; who wished for the newsletter, too, is led to its own form."""
+    leads_on = wish.wants_newsletter and request.app.state.settings.newsletter_sign_up
+    return f"/join/{language}/{'done-newsletter' if leads_on else 'done'}"
 
 
 def _count(request: AnyRequest, token: str) -> None:
@@ -119,8 +143,14 @@ def _to_language(request: AnyRequest, path: str) -> GoTo:
 
 def _form(request: AnyRequest, language: str, typed: Posted, joining: Joining) -> PageAnswer:
     with use_locale(language):
-        age = request.app.state.settings.join_minimum_age
-        view = view_join(typed, joining.troubles, minimum_age=age, offered=request.app.state.pages.offered)
+        settings = request.app.state.settings
+        view = view_join(
+            typed,
+            joining.troubles,
+            minimum_age=settings.join_minimum_age,
+            offered=request.app.state.pages.offered,
+            with_newsletter=bool(settings.newsletter_sign_up),
+        )
     answer = _say(
         request,
         "respondent/join.html",

@@ -57,8 +57,18 @@ class JoinView(msgspec.Struct, frozen=True, kw_only=True):
     errors: dict[str, str]
 
 
+def offered_purposes(*, with_newsletter: bool) -> Sequence[str]:
+    """What can be chosen; the newsletter where we know its sign-up form, since we subscribe nobody."""
+    return [one for one in PURPOSES if with_newsletter or one != "newsletter"]
+
+
 def view_join(
-    typed: Typed, troubles: Mapping[str, Trouble], *, minimum_age: int, offered: Sequence[Locale]
+    typed: Typed,
+    troubles: Mapping[str, Trouble],
+    *,
+    minimum_age: int,
+    offered: Sequence[Locale],
+    with_newsletter: bool = True,
 ) -> JoinView:
     """Put the form into words."""
     age = format_number(minimum_age)
@@ -73,7 +83,9 @@ def view_join(
         email=_first(typed, "email"),
         mobile=_first(typed, "mobile"),
         audiences=make_choices(AUDIENCES, AUDIENCE_NAMES, typed.get("audience", ())),
-        purposes=make_choices(PURPOSES, PURPOSE_NAMES, typed.get("purposes", ())),
+        purposes=make_choices(
+            offered_purposes(with_newsletter=with_newsletter), PURPOSE_NAMES, typed.get("purposes", ())
+        ),
         surveys=survey_choices(surveys),
         channels=make_choices(CHANNELS, CHANNEL_NAMES, typed.get("channel", ["email"])),
         languages=[

@@ -28,6 +28,8 @@ def show(server: "SandboxServer", method: str, path: str, form: dict[str, str]) 
     try:
         if not parts:
             return 200, _home(server)
+        if parts == ["subscribe"]:
+            return 200, _sign_up(server, method, form)
         if parts[0] == "campaigns" and len(parts) == 2:
             if method == "POST":
                 server.people.send(parts[1])
@@ -38,6 +40,16 @@ def show(server: "SandboxServer", method: str, path: str, form: dict[str, str]) 
     except Answer:
         pass  # no such campaign
     return 404, _PAGE.format(title="Not here", content='<p><a href="/">Back to the start</a></p>')
+
+
+def _sign_up(server: "SandboxServer", method: str, form: dict[str, str]) -> str:
+    """The list's hosted form: the one way in, and a person's own."""
+    if method == "POST" and "@" in form.get("EMAIL", ""):
+        server.people.subscribe(form["EMAIL"])
+        return _PAGE.format(title="Subscription confirmed", content="<p>You get Skyline from now on.</p>")
+    fields = '<p><label>E-mail address <input type="email" name="EMAIL" required></label></p>'
+    content = f'<form method="post" action="/subscribe">{fields}<button>Subscribe</button></form>'
+    return _PAGE.format(title="Subscribe to Skyline", content=content)
 
 
 def _home(server: "SandboxServer") -> str:

@@ -60,6 +60,11 @@ class SandboxServer(ThreadingHTTPServer):
         """The address of the API, as SURVEY_MAILCHIMP_API_BASE wants it."""
         return f"{self.address}{API}"
 
+    @property
+    def sign_up(self) -> str:
+        """The address of the list's hosted sign-up form."""
+        return f"{self.address}/subscribe"
+
     @contextmanager
     def counted(self) -> Iterator[bool]:
         """Count a request on its way; False when it is one too many."""
