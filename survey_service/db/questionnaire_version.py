@@ -40,6 +40,15 @@ async def list_versions(survey: int) -> list[VersionLine]:
     return [VersionLine(**dict(row)) for row in rows]
 
 
+async def list_questionnaires(survey: int) -> list[Questionnaire]:
+    """The questionnaire of every version, newest first."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            "SELECT definition FROM questionnaire_version WHERE survey = $1 ORDER BY number DESC", survey
+        )
+    return [msgspec.json.decode(row["definition"], type=Questionnaire) for row in rows]
+
+
 async def find_newest_version(survey: int) -> VersionFacts | None:
     """Return the newest version of a survey."""
     async with connection() as lent:

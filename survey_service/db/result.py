@@ -12,7 +12,7 @@ import msgspec
 
 from survey_service.db import engine
 from survey_service.domain.disclosure import REFRESH_STEP
-from survey_service.domain.questionnaire import Questionnaire, Texts, declined_option
+from survey_service.domain.questionnaire import Texts, declined_option
 
 
 class ReviewedSurvey(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,16 +202,6 @@ async def list_surveys(department: int | None) -> list[ReviewedSurvey]:
             department,
         )
     return [_survey(dict(row)) for row in rows]
-
-
-async def find_questionnaire(survey: int) -> Questionnaire | None:
-    """The newest questionnaire of a survey."""
-    async with engine.connection() as connection:
-        definition = await connection.fetchval(
-            "SELECT definition FROM questionnaire_version WHERE survey = $1 ORDER BY number DESC LIMIT 1",
-            survey,
-        )
-    return None if definition is None else msgspec.json.decode(definition, type=Questionnaire)
 
 
 async def count_strata(survey: int) -> list[StratumRow]:

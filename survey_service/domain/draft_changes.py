@@ -108,14 +108,7 @@ def copy_question(questionnaire: Questionnaire, name: str) -> tuple[Questionnair
     """With a copy right after the question; also the copy's name. Rows of a grid get names of their own."""
     home = block_of(questionnaire, name)
     original = get_question(questionnaire, name)
-    taken = taken_names(questionnaire)
-    copied = make_name(name, taken)
-    taken.add(copied)
-    rows = []
-    for row in original.rows:
-        rows.append(msgspec.structs.replace(row, name=make_name(row.name, taken)))
-        taken.add(rows[-1].name)
-    copy = msgspec.structs.replace(original, name=copied, rows=tuple(rows))
+    copy = name_apart(original, taken_names(questionnaire))
     changed = _change_block(
         questionnaire,
         home.name,
@@ -123,7 +116,19 @@ def copy_question(questionnaire: Questionnaire, name: str) -> tuple[Questionnair
             each for one in questions for each in ((one, copy) if one.name == name else (one,))
         ),
     )
-    return changed, copied
+    return changed, copy.name
+
+
+def name_apart(question: Question, taken: Iterable[str]) -> Question:
+    """The question, and the rows of a grid, under names that nothing has."""
+    known = set(taken)
+    name = make_name(question.name, known)
+    known.add(name)
+    rows = []
+    for row in question.rows:
+        rows.append(msgspec.structs.replace(row, name=make_name(row.name, known)))
+        known.add(rows[-1].name)
+    return msgspec.structs.replace(question, name=name, rows=tuple(rows))
 
 
 def move_question(questionnaire: Questionnaire, name: str, direction: Direction) -> Questionnaire:

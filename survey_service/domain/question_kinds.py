@@ -128,3 +128,13 @@ def number_points(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
             for choice, number in zip(points, sorted(numbers), strict=True)
         ]
     return (*points, *others)
+
+
+def number_afresh(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """The points of a scale with the numbers that follow from its smallest, in the order they stand in."""
+    numbers = [choice.point for choice in choices if choice.point is not None]
+    names = iter(range(min(numbers, default=1), min(numbers, default=1) + len(numbers)))
+    return tuple(
+        choice if choice.point is None else msgspec.structs.replace(choice, name=str(next(names)))
+        for choice in choices
+    )

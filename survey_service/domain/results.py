@@ -46,6 +46,8 @@ class Estimate(msgspec.Struct, frozen=True, kw_only=True):
     suppressed: bool
     mean: Mean | None = None
     """Of a ranking: the mean place this was given."""
+    retired: bool = False
+    """True for what earlier versions offered and the newest does not; it is counted all the same."""
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +78,8 @@ class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
     """Of a grid's row: the label of the grid."""
     declined: int | None = None
     """How many preferred not to say; they are not in the base."""
+    retired: bool = False
+    """True for what earlier versions asked and the newest does not."""
 
 
 class StratumResponse(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,8 @@ from survey_service.db.staff import StaffMember
 from survey_service.domain.drafts import Draft, publishable
 from survey_service.domain.errors import Conflict, SurveyServiceError
 from survey_service.domain.roles import check_may
+from survey_service.domain.version_changes import VersionChange
+from survey_service.services.questionnaires.compare_versions import check_changes, review_changes
 from survey_service.services.questionnaires.edit_draft import (
     EDITED_MEANWHILE,
     CurrentDraft,
@@ -27,6 +29,7 @@ from survey_service.services.questionnaires.find_repeats import check_repeats, t
 from survey_service.services.questionnaires.judge_draft import DraftJudgement, judge_draft, make_draft_forms
 from survey_service.services.questionnaires.manage_survey import close_survey, open_survey
 from survey_service.services.questionnaires.store_version import hash_content, store_version
+from survey_service.services.results.review_survey import get_survey_for
 
 
 class Launch(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +41,8 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
     """Newest first."""
     is_published: bool
     """True when the newest version is the draft as it stands."""
+    changes: tuple[VersionChange, ...]
+    """What publishing would change about a survey that is open."""
 
 
 async def review_launch(staff: StaffMember, survey: ReviewedSurvey) -> Launch:
@@ -54,21 +59,31 @@ async def review_launch(staff: StaffMember, survey: ReviewedSurvey) -> Launch:
             versions=await questionnaire_version.list_versions(survey.id),
             is_published=newest is not None
             and (current.number == 0 or newest.content_hash == hash_content(served, judgement.forms)),
+            changes=await review_changes(survey, served),
         )
 
 
-async def publish_draft(staff: StaffMember, survey: ReviewedSurvey, *, base: int) -> int:
-    """Make the draft that was looked at the version that is served from now on; return its number."""
+async def publish_draft(
+    staff: StaffMember, survey: ReviewedSurvey, *, base: int, is_confirmed: bool = False
+) -> int:
+    """Make the draft that was looked at the version that is served from now on; return its number.
+
+    `is_confirmed` says that a person has looked at what it changes about a survey that is open.
+    """
     check_may(staff.role, "author")
     async with transaction():
         await draft_table.lock_draft(survey.id)
+        # It may have been opened since the page was got: from then on answers hang on its words.
+        survey = await get_survey_for(staff, survey.slug)
         check_not_closed(survey)
         current = await load_draft(survey)
         if base != current.number:
             raise Conflict("Somebody else changed the survey meanwhile.", code=EDITED_MEANWHILE)
+        served = publishable(current.draft)
+        changes = await review_changes(survey, served)
+        check_changes(changes, is_confirmed=is_confirmed)
         number, is_new = await _publish(survey, current.draft)
         if is_new and survey.state == "open":
-            served = publishable(current.draft)
             await check_repeats(survey.id, survey.slug, served, today=today_in_utc(), reason=None)
         if is_new:
             await add_audit_event(
@@ -76,7 +91,7 @@ async def publish_draft(staff: StaffMember, survey: ReviewedSurvey, *, base: int
                 action="survey.publish",
                 object_kind="survey",
                 object_id=survey.slug,
-                detail={"version": number, "edit": current.number},
+                detail={"version": number, "edit": current.number, "confirmed": _confirmed(changes)},
             )
         return number
 
@@ -117,6 +132,16 @@ async def close_for(staff: StaffMember, survey: ReviewedSurvey) -> None:
     """Take no more answers."""
     check_may(staff.role, "author")
     await close_survey(survey.slug, staff=staff.id)
+
+
+def _confirmed(changes: tuple[VersionChange, ...]) -> str:
+    """What was confirmed, for the audit log: names and codes, no words."""
+    told = (
+        f"{one.kind} {one.question}{f':{one.code}' if one.code else ''}"
+        for one in changes
+        if one.needs_confirmation
+    )
+    return "; ".join(told)[:1_000]
 
 
 async def _publish(survey: ReviewedSurvey, draft: Draft) -> tuple[int, bool]:

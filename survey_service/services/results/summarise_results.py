@@ -2,16 +2,22 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from survey_service.db import result as result_table
+from survey_service.db.questionnaire_version import list_questionnaires
 from survey_service.db.result import ReviewedSurvey, StratumRow
+from survey_service.domain.asked_questions import AskedQuestions, gather_asked
 from survey_service.domain.disclosure import round_count, suppress_table
 from survey_service.domain.dispositions import Dispositions, response_rates
 from survey_service.domain.errors import NotFound
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.domain.results import (
     ChannelResponse,
+    Estimate,
     ModeResponse,
     OpenResponse,
+    QuestionResult,
     Results,
     Rules,
     SampleResponse,
@@ -30,9 +36,11 @@ async def summarise_results(
     `by` breaks the sample's results down by the answers to that question. Labels are in `language`, or in
     the questionnaire's own where it lacks that.
     """
-    questionnaire = await result_table.find_questionnaire(survey.id)
-    if questionnaire is None:
+    versions = await list_questionnaires(survey.id)
+    if not versions:
         raise NotFound("The survey has no questionnaire.", hint="Import one first.", code="no_questionnaire")
+    asked = gather_asked(versions)
+    questionnaire = asked.questionnaire
     breakdown = find_breakdown(questionnaire, by) if by else None
     async with result_table.one_moment():
         rows = await result_table.sum_answers(survey.id)
@@ -56,11 +64,37 @@ async def summarise_results(
         by_label=rules.label(breakdown.label, breakdown.name) if breakdown else "",
         sample=summarise_response(strata, counted=sample.counted, small_cell=small_cell),
         open=summarise_open_link(channels, small_cell),
-        questions=questions,
-        open_questions=summarise_questions(
-            questionnaire, open_link, _rules(questionnaire, small_cell, language, has_margins=False)
+        questions=mark_retired(questions, asked),
+        open_questions=mark_retired(
+            summarise_questions(
+                questionnaire, open_link, _rules(questionnaire, small_cell, language, has_margins=False)
+            ),
+            asked,
         ),
         by_mode=summarise_modes(modes, small_cell),
+    )
+
+
+def mark_retired(questions: tuple[QuestionResult, ...], asked: AskedQuestions) -> tuple[QuestionResult, ...]:
+    """The results with a mark at what is no longer asked or offered."""
+
+    def mark(name: str, estimates: tuple[Estimate, ...]) -> tuple[Estimate, ...]:
+        return tuple(
+            msgspec.structs.replace(one, retired=(name, one.option) in asked.retired_choices)
+            for one in estimates
+        )
+
+    return tuple(
+        msgspec.structs.replace(
+            one,
+            retired=one.name in asked.retired_questions,
+            estimates=mark(one.name, one.estimates),
+            groups=tuple(
+                msgspec.structs.replace(group, estimates=mark(one.name, group.estimates))
+                for group in one.groups
+            ),
+        )
+        for one in questions
     )
 
 

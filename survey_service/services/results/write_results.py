@@ -10,7 +10,7 @@ from survey_service.domain.results import Estimate, Group, Mean, QuestionResult,
 CSV_COLUMNS = (
     "survey", "origin", "question", "question_label", "group", "group_label", "option", "option_label",
     "base", "n", "share", "low", "high", "mean", "mean_low", "mean_high", "suppressed", "unreliable",
-    "part_of", "declined",
+    "part_of", "declined", "retired",
 )  # fmt: skip
 
 
@@ -49,6 +49,7 @@ def results_as_csv(results: Results) -> str:
                 "question_label": question.label,
                 "part_of": question.part_of,
                 "declined": question.declined,
+                "retired": question.retired,
             }
             _write_rows(writer, fixed, question)
             for group in question.groups:
@@ -82,5 +83,6 @@ def _estimate_row(estimate: Estimate) -> dict[str, object]:
         "low": estimate.low,
         "high": estimate.high,
         "suppressed": estimate.suppressed,
+        "retired": estimate.retired,
         **_mean_row(estimate.mean),
     }

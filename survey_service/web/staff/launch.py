@@ -17,7 +17,7 @@ from survey_service.services.questionnaires.review_languages import review_langu
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, authoring_page, read_base, sit_down
 from survey_service.web.staff.guards import AnyRequest, require_session
-from survey_service.web.staff.question_words import change_words
+from survey_service.web.staff.question_words import change_words, version_change_words
 
 LONGEST_REASON = 500
 
@@ -44,7 +44,8 @@ async def launch(request: AnyRequest) -> Response[Any]:
             has_open_link = posted.get("open_link") == "yes"
             await open_for(desk.staff, desk.survey, base=base, has_open_link=has_open_link, **reasons)
         else:
-            await publish_draft(desk.staff, desk.survey, base=base)
+            is_confirmed = posted.get("confirmed") == "yes"
+            await publish_draft(desk.staff, desk.survey, base=base, is_confirmed=is_confirmed)
     except SurveyServiceError as refusal:
         return await _launch_page(request, desk, refusal=refusal, seen=base, reasons=reasons)
     return Redirect(f"/staff/surveys/{desk.survey.slug}/launch", status_code=303)
@@ -76,6 +77,7 @@ async def _launch_page(
             "hard": hard_limit_seconds // 60,
         },
         reasons=reasons or {},
+        version_change_words=version_change_words(),
         asks_again=refusal is not None and refusal.code == "repeats",
         open_link=f"{settings.public_url}/o/{desk.survey.slug}",
         change_words=change_words(),

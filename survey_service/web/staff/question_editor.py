@@ -7,23 +7,14 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 from litestar.types import ASGIApp
 
-from survey_service.domain.draft_changes import (
-    add_question,
-    block_of,
-    find_question,
-    get_block,
-    get_question,
-    make_name,
-    replace_question,
-    taken_names,
-)
-from survey_service.domain.drafts import Draft, change_questionnaire
-from survey_service.domain.errors import NotFound, SurveyServiceError
+from survey_service.domain.draft_changes import block_of, find_question, get_block, get_question
+from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.length import seconds_per_point
 from survey_service.domain.plain_rules import questions_to_depend_on
 from survey_service.domain.question_kinds import Kind, begin_question, kind_of, kinds, marks_of
-from survey_service.domain.questionnaire import Question, Questionnaire, QuestionType, appearances_of_type
-from survey_service.services.questionnaires.edit_draft import CurrentDraft, Step, change_draft, load_draft
+from survey_service.domain.questionnaire import Questionnaire, QuestionType, appearances_of_type
+from survey_service.services.questionnaires.compare_versions import load_asked
+from survey_service.services.questionnaires.edit_draft import CurrentDraft, change_draft, load_draft
 from survey_service.services.questionnaires.judge_draft import judge_question
 from survey_service.services.questionnaires.try_form import make_trial, trial_path
 from survey_service.web.forgery import refuse_cross_site
@@ -31,28 +22,22 @@ from survey_service.web.respondent.page_answer import PageAnswer
 from survey_service.web.respondent.trial_form import render_trial
 from survey_service.web.staff.authoring import Desk, authoring_page, is_overtaken, read_base, sit_down
 from survey_service.web.staff.guards import AnyRequest, require_session
-from survey_service.web.staff.question_errors import find_errors, show_half_written
-from survey_service.web.staff.question_form import (
-    QuestionForm,
-    change_rows,
-    form_of,
-    read_question_form,
-    to_question,
-)
+from survey_service.web.staff.question_errors import change_errors, find_errors, show_half_written
+from survey_service.web.staff.question_form import change_rows, form_of
 from survey_service.web.staff.question_words import change_words, kind_words, look_words, wording_words
+from survey_service.web.staff.question_writing import (
+    Writing,
+    changes_of_meaning,
+    look_at,
+    make_question,
+    put_in_place,
+    read_writing,
+    saving_step,
+)
 
 CHECK = "check"
 BEING_WRITTEN = "being_written"
 """What a question without a name is called in its preview, so that the frame can show it first."""
-
-
-class Writing(msgspec.Struct, frozen=True, kw_only=True):
-    """A question being written: a new one has no name yet."""
-
-    name: str
-    block: str
-    original: Question
-    form: QuestionForm
 
 
 @get("/staff/surveys/{slug:str}/questions/new", guards=[require_session])
@@ -73,7 +58,7 @@ async def begin_new(request: AnyRequest) -> Response[Any]:
 async def show_editor(request: AnyRequest) -> Response[Any]:
     """A question as it stands."""
     desk = await sit_down(request)
-    current = await load_draft(desk.survey)
+    current, asked = await load_draft(desk.survey), await load_asked(desk.survey)
     questionnaire = current.draft.questionnaire
     question = get_question(questionnaire, request.path_params["name"])
     writing = Writing(
@@ -81,6 +66,7 @@ async def show_editor(request: AnyRequest) -> Response[Any]:
         block=block_of(questionnaire, question.name).name,
         original=question,
         form=form_of(question, questionnaire.default_language),
+        asked=asked,
     )
     return await _editor_page(request, desk, writing, current=current)
 
@@ -94,17 +80,20 @@ async def save_question(request: AnyRequest) -> Response[Any]:
     """Save the question; or look it over, add, move and take out an answer, which saves nothing yet."""
     desk, posted = await sit_down(request), await request.form()
     current = await load_draft(desk.survey)
-    writing = _read_writing(posted, current.draft, request.path_params.get("name", ""))
+    asked = await load_asked(desk.survey)
+    writing = read_writing(posted, current.draft, request.path_params.get("name", ""), asked)
     step, base = str(posted.get("step", "")), read_base(posted)
     if step == CHECK or step.startswith(("choices:", "rows:")):
         writing = msgspec.structs.replace(writing, form=change_rows(writing.form, step))
         return await _editor_page(request, desk, writing, current=current, base=base)
-    question = _make(writing, current.draft)
-    errors = find_errors(current.draft, question, writing.block)
-    if errors:
-        return await _editor_page(request, desk, writing, current=current, base=base, errors=errors)
+    question = make_question(writing, current.draft)
     try:
-        await change_draft(desk.staff, desk.survey, _saving(writing, question), base=base)
+        changed = put_in_place(current.draft, writing, question).questionnaire
+        errors = change_errors(changes_of_meaning(writing, question, changed.default_language))
+        errors = errors or find_errors(changed, question)
+        if errors:
+            return await _editor_page(request, desk, writing, current=current, base=base, errors=errors)
+        await change_draft(desk.staff, desk.survey, saving_step(writing, question), base=base)
     except SurveyServiceError as refusal:
         return await _editor_page(request, desk, writing, refusal=refusal, base=base)
     pages = f"/staff/surveys/{desk.survey.slug}/questions"
@@ -123,54 +112,15 @@ async def preview_question(request: AnyRequest) -> ASGIApp:
     """The whole form with the question as it is typed at this moment, for the frame beside it."""
     desk, posted = await sit_down(request), await request.form()
     draft = (await load_draft(desk.survey)).draft
-    writing = _read_writing(posted, draft, str(posted.get("name", "")))
-    question = show_half_written(_make(writing, draft), draft.questionnaire.default_language)
+    writing = read_writing(posted, draft, str(posted.get("name", "")))
+    question = show_half_written(make_question(writing, draft), draft.questionnaire.default_language)
     if not writing.name:
         question = msgspec.structs.replace(question, name=BEING_WRITTEN)
-    shown = _saving(writing, question).apply(draft)
+    shown = look_at(draft, writing, question)
     language = str(posted.get("preview_language", ""))
     trial = make_trial(shown, language)
     action = trial_path(request.app.state.secret_key, desk.survey, trial.language)
     return PageAnswer(render_trial(request, trial, action=action, is_whole=True))
-
-
-def _read_writing(posted: Any, draft: Draft, name: str) -> Writing:
-    questionnaire, form = draft.questionnaire, read_question_form(posted)
-    original = find_question(questionnaire, name) if name else None
-    if original is not None:
-        block = block_of(questionnaire, name).name
-        return Writing(name=name, block=block, original=original, form=form)
-    if name:
-        raise NotFound("The question was taken out meanwhile.", got=repr(name))
-    block = get_block(questionnaire, str(posted.get("block", questionnaire.core.name))).name
-    blank = Question(name="", type=form.type, label={})
-    return Writing(name="", block=block, original=blank, form=form)
-
-
-def _make(writing: Writing, draft: Draft) -> Question:
-    taken = taken_names(draft.questionnaire) | {"core"}
-    name = writing.name or make_name(writing.form.label, taken)
-    return to_question(
-        writing.form, draft.questionnaire, original=writing.original, name=name, taken=taken - {writing.name}
-    )
-
-
-def _saving(writing: Writing, question: Question) -> Step:
-    """An existing question rests on itself as it was; a new one on nothing but its block."""
-
-    def apply(draft: Draft) -> Draft:
-        if writing.name:
-            changed = replace_question(draft.questionnaire, question)
-        else:
-            changed = add_question(draft.questionnaire, writing.block, question)
-        return change_questionnaire(draft, changed, keeps_meaning=writing.form.keeps_meaning)
-
-    return Step(
-        change="question_changed" if writing.name else "question_added",
-        subject=writing.form.label,
-        apply=apply,
-        seen=(lambda draft: get_question(draft.questionnaire, writing.name)) if writing.name else None,
-    )
 
 
 async def _editor_page(
@@ -186,7 +136,7 @@ async def _editor_page(
     current = current or await load_draft(desk.survey)
     questionnaire = current.draft.questionnaire
     overtaken = refusal is not None and is_overtaken(refusal)
-    question = _make(writing, current.draft)
+    question = make_question(writing, current.draft)
     return await authoring_page(
         request,
         "staff/question_editor.html",

@@ -2,14 +2,15 @@
 
 import msgspec
 
-from survey_service.domain.draft_changes import add_question, find_question, replace_question
-from survey_service.domain.drafts import Draft, keep_languages
+from survey_service.domain.drafts import keep_languages
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.expressions import parse_expression
 from survey_service.domain.question_check import Problem
-from survey_service.domain.questionnaire import Choice, GridRow, Question
+from survey_service.domain.questionnaire import Choice, GridRow, Question, Questionnaire
 from survey_service.domain.questionnaire_check import check_questionnaire
+from survey_service.domain.version_changes import VersionChange
 from survey_service.web.staff.page import gettext
+from survey_service.web.staff.question_words import version_change_words
 
 FIELDS = {
     "label": "label",
@@ -31,12 +32,8 @@ FIELDS = {
 """Field of the struct to the id of its field on the page."""
 
 
-def find_errors(draft: Draft, question: Question, block: str) -> list[dict[str, str]]:
+def find_errors(changed: Questionnaire, question: Question) -> list[dict[str, str]]:
     """Lines of the error summary; only the base language is asked for, translations come later."""
-    if find_question(draft.questionnaire, question.name) is not None:
-        changed = replace_question(draft.questionnaire, question)
-    else:
-        changed = add_question(draft.questionnaire, block, question)
     base = keep_languages(changed, [changed.default_language])
     # A question that was sent twice is not there under its second name, and has nothing wrong with it.
     places = {one.name: place for place, one in enumerate(base.questions())}
@@ -44,6 +41,27 @@ def find_errors(draft: Draft, question: Question, block: str) -> list[dict[str, 
     problems = [problem for problem in check_questionnaire(base) if problem.question == at]
     lines = [_line(problem, question) for problem in problems]
     return list({line["text"]: line for line in lines}.values())
+
+
+def change_errors(changes: list[VersionChange]) -> list[dict[str, str]]:
+    """Why answers of an open survey would get another meaning, and what to do instead."""
+    if not changes:
+        return []
+    href = "#is_new_question"
+    words = version_change_words()
+    lines = [{"text": f"{words[one.kind]}: {one.before} → {say_after(one)}", "href": href} for one in changes]
+    lines.append(
+        {
+            "text": gettext("Tick “Ask this as a new question”, so that answers so far keep their meaning."),
+            "href": href,
+        }
+    )
+    return lines
+
+
+def say_after(change: VersionChange) -> str:
+    """What would stand there then; a code says which answer it is."""
+    return f"{change.code} “{change.after}”" if change.kind == "code_moved" else change.after
 
 
 def show_half_written(question: Question, language: str) -> Question:

@@ -19,6 +19,7 @@ from survey_service.domain.questionnaire import (
     appearances_of_type,
     type_names,
 )
+from survey_service.domain.version_changes import fold_text
 
 LONGEST = 5_000
 MOST_ROWS = 200
@@ -60,6 +61,8 @@ class QuestionForm(msgspec.Struct, frozen=True, kw_only=True):
     """A rule of another shape than `least` and `most`."""
     constraint_message: str = ""
     keeps_meaning: bool = False
+    is_new_question: bool = False
+    """Of a survey that is open: asked from now on under a name of its own."""
     concept: str = ""
     remember_as: str = ""
 
@@ -113,6 +116,7 @@ def read_question_form(values: Values) -> QuestionForm:
         constraint=_text(values, "constraint"),
         constraint_message=_text(values, "constraint_message"),
         keeps_meaning=_text(values, "keeps_meaning") == "yes",
+        is_new_question=_text(values, "is_new_question") == "yes",
         concept=_text(values, "concept")[:80],
         remember_as=_text(values, "remember_as")[:80],
     )
@@ -143,10 +147,14 @@ def to_question(
     original: Question,
     name: str,
     taken: set[str],
+    asked: Question | None = None,
 ) -> Question:
-    """The question these fields make of `original`, whose texts in other languages stay."""
+    """The question these fields make of `original`, whose texts in other languages stay.
+
+    `asked` is the question with every answer it ever offered: their codes are not given to others.
+    """
     language = questionnaire.default_language
-    rename = _Namer(form, taken | {name})
+    rename = _Namer(form, taken | {name}, asked, language)
     relevant, constraint = form.relevant, form.constraint
     if not relevant:
         pairs = [(one.split(" ")[0], one.split(" ")[1]) for one in form.shown_by if one.count(" ") == 1]
@@ -173,16 +181,42 @@ def to_question(
     )
 
 
+def moved_codes(form: QuestionForm, question: Question) -> dict[str, str]:
+    """Points of a scale that got another number as they were put in another order: old to new."""
+    if not is_scale(form.type, form.appearance):
+        return {}
+    rows = [row for row in form.choices if row.label]
+    in_order = sorted(rows, key=lambda row: bool(row.name) and not row.name.removeprefix("-").isdecimal())
+    pairs = zip((row.name for row in in_order), (one.name for one in question.choices), strict=False)
+    return {before: after for before, after in pairs if before and before != after}
+
+
+def moved_rows(form: QuestionForm, question: Question) -> dict[str, str]:
+    """Rows of a grid that got another name: old to new."""
+    names = [row.name for row in form.rows if row.label]
+    pairs = zip(names, (one.name for one in question.rows), strict=False)
+    return {before: after for before, after in pairs if before and before != after}
+
+
 class _Namer:
     """Names for new answers and rows."""
 
-    def __init__(self, form: QuestionForm, taken: set[str]) -> None:
+    def __init__(self, form: QuestionForm, taken: set[str], asked: Question | None, language: str) -> None:
         self._is_scale = is_scale(form.type, form.appearance)
-        self._choices = {row.name for row in form.choices if row.name}
+        shown = {row.name for row in form.choices if row.name}
+        offered = asked.choices if asked is not None else ()
+        labels = {fold_text(one.label.get(language, "")): one.name for one in offered}
+        self._back = {label: name for label, name in labels.items() if name not in shown}
+        self._choices = shown | {one.name for one in offered}
         self._taken = taken | {row.name for row in form.rows if row.name}
 
     def choice(self, label: str) -> str:
-        """A scale's answers are named by the numbers that follow, others by their words."""
+        """A scale's answers are named by the numbers that follow, others by their words.
+
+        An answer that comes back gets the code it had.
+        """
+        if code := self._back.pop(fold_text(label), ""):
+            return code
         if self._is_scale:
             points = [int(one) for one in self._choices if one.removeprefix("-").isdecimal()]
             name = str(max(points, default=0) + 1)

@@ -1,6 +1,7 @@
 """What the kinds of question, the steps of writing and the notes on wording are called on screen."""
 
 from survey_service.domain.question_kinds import Kind
+from survey_service.domain.version_changes import ChangeKind
 from survey_service.domain.wording import WordingKind
 from survey_service.web.staff.page import gettext
 
@@ -53,6 +54,7 @@ def change_words() -> dict[str, str]:
         "workbook": gettext("Workbook taken in"),
         "question_added": gettext("Question added"),
         "question_changed": gettext("Question changed"),
+        "question_replaced": gettext("Question asked as a new one"),
         "question_renamed": gettext("Question renamed"),
         "question_moved": gettext("Question moved"),
         "question_copied": gettext("Question copied"),
@@ -81,4 +83,28 @@ def wording_words() -> dict[WordingKind, str]:
         "negative": gettext("Saying no to a “not” confuses people. Ask the positive."),
         "long": gettext("A long sentence. Most people read up to 25 words with ease."),
         "abbreviation": gettext("Not everybody knows this abbreviation. Write it out the first time."),
+    }
+
+
+def version_change_words() -> dict[ChangeKind, str]:
+    """What a new version changes about an open survey, and what that means for answers given so far."""
+    return {
+        "question_added": gettext("New question"),
+        "question_removed": gettext(
+            "Taken out. Answers so far stay in the results, marked as no longer asked"
+        ),
+        "question_reworded": gettext("Other words for the question"),
+        "type_changed": gettext("Another kind of question: answers so far do not fit it"),
+        "row_added": gettext("New statement"),
+        "row_removed": gettext(
+            "Statement taken out. Answers so far stay in the results, marked as no longer asked"
+        ),
+        "row_reworded": gettext("Other words for a statement"),
+        "choice_added": gettext("New answer to choose. Nobody could choose it until now"),
+        "choice_removed": gettext(
+            "Answer taken out. Those who chose it stay in the results, marked as no longer offered"
+        ),
+        "choice_reworded": gettext("Other words for an answer"),
+        "code_moved": gettext("An answer would move to another code, and stand for what others answered"),
+        "scale_changed": gettext("Other points on the scale: its numbers would stand for something else"),
     }
