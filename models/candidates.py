@@ -4,19 +4,8 @@ from typing import Any
 
 import numpy as np
 from scipy.special import logit
-from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import (
-    MinMaxScaler,
-    OneHotEncoder,
-    QuantileTransformer,
-    SplineTransformer,
-    StandardScaler,
-)
 
+from models import learning
 from models.arrays import BoolArray, FloatArray
 from models.errors import ModelError
 from models.features import Features
@@ -122,7 +111,7 @@ def make_candidate(name: str, features: Features, *, stratum: str | None, seed: 
         few = np.array(
             [len(features.categories.get(one, ())) <= MOST_BOOSTING_CATEGORIES for one in features.names]
         )
-        return HistGradientBoostingClassifier(
+        return learning.HistGradientBoostingClassifier(
             learning_rate=0.05, max_iter=120, max_leaf_nodes=12, min_samples_leaf=40, l2_regularization=1.0,
             categorical_features=features.is_category & few, random_state=seed,
         )  # fmt: skip
@@ -152,38 +141,47 @@ def _bending(features: Features) -> BoolArray:
     return bends
 
 
-def _linear(features: Features, bends: BoolArray) -> Pipeline:
+def _linear(features: Features, bends: BoolArray) -> Any:
     """Return logistic regression: categories as dummies, numbers straight or bent.
 
     A new wave's extremes (a longer rest, one more past invitation than anybody had) cannot leave the range
     that was learned, where a line or a polynomial would run away: straight numbers are cut there, and bent
     ones first become ranks.
     """
-    within_range = (MinMaxScaler(clip=True), StandardScaler())
+    within_range = (learning.MinMaxScaler(clip=True), learning.StandardScaler())
     fill = {"strategy": "median", "add_indicator": True, "keep_empty_features": True}
     parts = [
-        ("straight", make_pipeline(SimpleImputer(**fill), *within_range), ~features.is_category & ~bends),
+        (
+            "straight",
+            learning.make_pipeline(learning.SimpleImputer(**fill), *within_range),
+            ~features.is_category & ~bends,
+        ),
         (
             "bent",
-            make_pipeline(
-                SimpleImputer(strategy="median", keep_empty_features=True),
-                QuantileTransformer(n_quantiles=200, subsample=100_000, random_state=0),
-                SplineTransformer(n_knots=5, degree=3, extrapolation="constant", include_bias=False),
-                StandardScaler(),
+            learning.make_pipeline(
+                learning.SimpleImputer(strategy="median", keep_empty_features=True),
+                learning.QuantileTransformer(n_quantiles=200, subsample=100_000, random_state=0),
+                learning.SplineTransformer(n_knots=5, degree=3, extrapolation="constant", include_bias=False),
+                learning.StandardScaler(),
             ),
             bends,
         ),
-        ("gaps", make_pipeline(SimpleImputer(**fill), *within_range), bends),
+        ("gaps", learning.make_pipeline(learning.SimpleImputer(**fill), *within_range), bends),
         (
             "category",
-            make_pipeline(
-                SimpleImputer(strategy="constant", fill_value=-1.0, keep_empty_features=True),
-                OneHotEncoder(handle_unknown="infrequent_if_exist", min_frequency=10, sparse_output=False),
+            learning.make_pipeline(
+                learning.SimpleImputer(strategy="constant", fill_value=-1.0, keep_empty_features=True),
+                learning.OneHotEncoder(
+                    handle_unknown="infrequent_if_exist", min_frequency=10, sparse_output=False
+                ),
             ),
             features.is_category,
         ),
     ]
     chosen = [(name, part, np.flatnonzero(columns)) for name, part, columns in parts if columns.any()]
-    return Pipeline(
-        [("columns", ColumnTransformer(chosen)), ("model", LogisticRegression(C=1.0, max_iter=2000))]
+    return learning.Pipeline(
+        [
+            ("columns", learning.ColumnTransformer(chosen)),
+            ("model", learning.LogisticRegression(C=1.0, max_iter=2000)),
+        ]
     )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import stats
+import scipy  # its parts are loaded when they are first named
 
 from models.arrays import BoolArray, FloatArray, IntArray
 
@@ -139,7 +139,7 @@ def estimate_fatigue(
         return _cannot_tell("not_by_lot", int(used.sum()), people.size, spread=spread, obedience=obedience)
     slope, error = _slope(y, x, cluster)
     balance = _balance(outcome, load, wave, person, day)
-    half = float(stats.t.ppf((1 + confidence) / 2, people.size - 1)) * error
+    half = float(scipy.stats.t.ppf((1 + confidence) / 2, people.size - 1)) * error
     is_targeted = abs(balance) > MOST_T
     return FatigueEffect(
         verdict="cannot_tell" if is_targeted else "measured",

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
+from models import learning
 from models.arrays import BoolArray, IntArray
 
 Fold = tuple[IntArray, IntArray]
@@ -40,9 +40,10 @@ def random_folds(answered: BoolArray, groups: IntArray | None, *, count: int, se
     """
     rows = np.zeros(answered.size)
     if groups is None:
-        splits = StratifiedKFold(count, shuffle=True, random_state=seed).split(rows, answered)
+        splits = learning.StratifiedKFold(count, shuffle=True, random_state=seed).split(rows, answered)
     else:
-        splits = StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(rows, answered, groups)
+        folds = learning.StratifiedGroupKFold(count, shuffle=True, random_state=seed)
+        splits = folds.split(rows, answered, groups)
     return [(taught.astype(np.int64), predicted.astype(np.int64)) for taught, predicted in splits]
 
 

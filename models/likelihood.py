@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 from scipy.special import expit
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from models import learning
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.candidates import fit_candidate, log_odds, make_candidate, possible_candidates
 from models.errors import ModelError
@@ -117,6 +117,7 @@ def fit_likelihood(history: History, *, stratum: str | None = None, seed: int = 
         If there are too few rows or only one outcome.
     """
     check_history(history)
+    learning.load()
     with threadpool_limits(None if history.answered.size > FEW_ROWS else 1):
         return _fit(history, stratum, seed)
 
@@ -196,7 +197,7 @@ def _calibrate(odds: FloatArray, history: History, seen: IntArray, *, is_free: b
     answered = history.answered[seen]
     slope = 1.0
     if is_free and np.ptp(odds) > TINY:
-        line = LogisticRegression(C=1e6, max_iter=1000).fit(odds[:, None], answered)
+        line = learning.LogisticRegression(C=1e6, max_iter=1000).fit(odds[:, None], answered)
         slope = float(np.clip(line.coef_[0, 0], *SLOPES))
     newest = np.ones(seen.size, dtype=np.bool_)
     if history.periods is not None:

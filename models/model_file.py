@@ -11,9 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
-import sklearn
-import skops.io
-
+from models import learning
 from models.errors import ModelError
 from models.likelihood import Likelihood
 
@@ -109,11 +107,11 @@ def dump_model(fitted: Likelihood, card: ModelCard) -> bytes:
     """Return a model and its card as the bytes of a file: the same for the same, whenever it is made."""
     content = {
         "format": FORMAT,
-        "scikit-learn": sklearn.__version__,
+        "scikit-learn": learning.sklearn.__version__,
         "card": card.to_json(),
         **{name: getattr(fitted, name) for name in _FIELDS},
     }
-    return _steady(skops.io.dumps(content))
+    return _steady(learning.skops_io.dumps(content))
 
 
 def load_model(path: Path) -> tuple[Likelihood, ModelCard]:
@@ -142,10 +140,10 @@ def load_model(path: Path) -> tuple[Likelihood, ModelCard]:
 def read_model(data: bytes, name: str = "The stored model") -> tuple[Likelihood, ModelCard]:
     """Read the bytes of a file; `name` is for what is said of a wrong one. As `load_model`."""
     try:
-        unknown = set(skops.io.get_untrusted_types(data=data)) - set(_OUR_TYPES)
+        unknown = set(learning.skops_io.get_untrusted_types(data=data)) - set(_OUR_TYPES)
         if unknown:
             raise ModelError("The model file holds what no model holds.", got=", ".join(sorted(unknown)))
-        content = skops.io.loads(data, trusted=list(_OUR_TYPES))
+        content = learning.skops_io.loads(data, trusted=list(_OUR_TYPES))
     except (BadZipFile, KeyError, OSError, TypeError, AttributeError, json.JSONDecodeError) as error:
         raise ModelError(f"{name} is not a model file.", hint="Fit the model again.") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -154,10 +152,10 @@ def read_model(data: bytes, name: str = "The stored model") -> tuple[Likelihood,
             expected=str(FORMAT),
             hint="Fit the model again.",
         )
-    if content["scikit-learn"] != sklearn.__version__:
+    if content["scikit-learn"] != learning.sklearn.__version__:
         raise ModelError(
             f"{name} was made with another version of scikit-learn.",
-            expected=sklearn.__version__,
+            expected=learning.sklearn.__version__,
             got=content["scikit-learn"],
             hint="Fit the model again.",
         )

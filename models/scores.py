@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy  # its parts are loaded when they are first named
 from scipy.special import expit, logit
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 
+from models import learning
 from models.arrays import BoolArray, FloatArray
 
 BINS = 10
@@ -68,9 +67,9 @@ def score(probability: FloatArray, answered: BoolArray, base: FloatArray | None 
     p = np.clip(probability, TINY, 1 - TINY)
     flat = np.full(p.shape, answered.mean()) if base is None else base
     return Scores(
-        auc=float(roc_auc_score(answered, p)),
-        brier=float(brier_score_loss(answered, p)),
-        log_loss=float(log_loss(answered, p)),
+        auc=float(learning.roc_auc_score(answered, p)),
+        brier=float(learning.brier_score_loss(answered, p)),
+        log_loss=float(learning.log_loss(answered, p)),
         ece=calibration_error(p, answered),
         slope=_slope(p, answered),
         intercept=shift_to_rate(p, float(answered.mean())),
@@ -122,12 +121,12 @@ def shift_to_rate(probability: FloatArray, rate: float) -> float:
     1.098612
     """
     odds = logit(probability)
-    return float(brentq(lambda shift: float(expit(odds + shift).mean()) - rate, -30.0, 30.0))
+    return float(scipy.optimize.brentq(lambda shift: float(expit(odds + shift).mean()) - rate, -30.0, 30.0))
 
 
 def _slope(probability: FloatArray, answered: BoolArray) -> float:
     odds = logit(probability)
     if np.ptp(odds) < TINY:
         return 0.0
-    line = LogisticRegression(C=1e6, max_iter=1000).fit(odds[:, None], answered)
+    line = learning.LogisticRegression(C=1e6, max_iter=1000).fit(odds[:, None], answered)
     return float(line.coef_[0, 0])

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import csr_array, hstack, vstack
+import scipy  # its parts are loaded when they are first named
 
 from sampling.arrays import BoolArray, FloatArray
 from sampling.errors import SamplingError
@@ -200,13 +199,13 @@ def _maximal_forms(lengths: FloatArray, room: float) -> BoolArray:
 
 def _best_shares(raised: BoolArray, held: BoolArray, floor: float) -> FloatArray:
     """Return shares x, shape (forms,), that lift the smallest `raised @ x` while `held @ x` >= floor."""
-    forms = raised.shape[1]
-    found = linprog(
+    forms, sparse = raised.shape[1], scipy.sparse
+    found = scipy.optimize.linprog(
         np.append(np.zeros(forms), -1.0),
-        A_ub=vstack(
+        A_ub=sparse.vstack(
             [
-                hstack([-csr_array(raised.astype(np.float64)), np.ones((raised.shape[0], 1))]),
-                hstack([-csr_array(held.astype(np.float64)), np.zeros((held.shape[0], 1))]),
+                sparse.hstack([-sparse.csr_array(raised.astype(np.float64)), np.ones((raised.shape[0], 1))]),
+                sparse.hstack([-sparse.csr_array(held.astype(np.float64)), np.zeros((held.shape[0], 1))]),
             ]
         ),
         b_ub=np.append(np.zeros(raised.shape[0]), np.full(held.shape[0], -floor)),
@@ -220,24 +219,22 @@ def _best_shares(raised: BoolArray, held: BoolArray, floor: float) -> FloatArray
 def _few_forms(raised: BoolArray, held: BoolArray, floor: float, most_forms: int) -> FloatArray:
     """Do the same with at most so many forms; the floor is given up before a block is."""
     forms = raised.shape[1]
-    ones, unit = np.ones(forms), np.eye(forms)
+    ones, unit, held_to = np.ones(forms), np.eye(forms), scipy.optimize.LinearConstraint
     empty = np.zeros((forms, 1))
     for kept in (floor, floor / 2, 1e-3):
-        found = milp(
+        found = scipy.optimize.milp(
             np.concatenate([np.zeros(2 * forms), [-1.0]]),
             constraints=[
-                LinearConstraint(np.concatenate([ones, 0 * ones, [0.0]])[None, :], 1.0, 1.0),
-                LinearConstraint(np.concatenate([0 * ones, ones, [0.0]])[None, :], 1.0, float(most_forms)),
-                LinearConstraint(np.hstack([unit, -unit, empty]), -np.inf, 0.0),
-                LinearConstraint(
+                held_to(np.concatenate([ones, 0 * ones, [0.0]])[None, :], 1.0, 1.0),
+                held_to(np.concatenate([0 * ones, ones, [0.0]])[None, :], 1.0, float(most_forms)),
+                held_to(np.hstack([unit, -unit, empty]), -np.inf, 0.0),
+                held_to(
                     np.hstack([raised, np.zeros_like(raised), -np.ones((raised.shape[0], 1))]), 0.0, np.inf
                 ),
-                LinearConstraint(
-                    np.hstack([held, np.zeros_like(held), np.zeros((held.shape[0], 1))]), kept, np.inf
-                ),
+                held_to(np.hstack([held, np.zeros_like(held), np.zeros((held.shape[0], 1))]), kept, np.inf),
             ],
             integrality=np.concatenate([0 * ones, ones, [0.0]]),
-            bounds=Bounds(0.0, 1.0),
+            bounds=scipy.optimize.Bounds(0.0, 1.0),
             options={"time_limit": _SECONDS, "mip_rel_gap": 1e-3},
         )
         if found.x is not None:

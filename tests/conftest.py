@@ -9,17 +9,26 @@ from pathlib import Path
 
 import httpx
 import pytest
-from hypothesis import settings as hypothesis_settings
 
 from survey_service.db import engine
 from survey_service.settings import Settings
 from tests.support.database import TestServer
+from tests.support.lots import VARIABLE, begin_lots, find_lot, settle_lots
 
-# Two tests share each core: how long an example takes says nothing about the code.
-hypothesis_settings.register_profile("steady", deadline=None)
-hypothesis_settings.load_profile("steady")
+settle_lots()
 
 SECRET_KEY = "a key of forty characters for tests only"
+
+
+def pytest_report_header() -> str:
+    """Say which lots were drawn, so that whoever sees a failure can draw them again."""
+    return f"lots: {VARIABLE}={find_lot()}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Draw the test's own lots, whichever tests ran before it."""
+    begin_lots(item.nodeid)
 
 
 ROOM_IN_MEMORY = 2 * 2**30

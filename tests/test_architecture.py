@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +97,15 @@ def test_names_say_what_is_inside() -> None:
         if EMPTY_NAMES & {part.removesuffix(".py") for part in path.relative_to(ROOT).parts}
     }
     assert nameless == set()
+
+
+def test_no_process_loads_what_only_models_and_documents_need() -> None:
+    code = "import sys, survey_service.app, survey_service.cli.worker; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    slow = {"sklearn", "skops", "scipy.optimize", "scipy.stats", "weasyprint"}
+    assert slow & set(loaded.stdout.split()) == set(), "They take longer to load than the service itself."
 
 
 def test_nothing_is_printed_but_by_the_command_line() -> None:

@@ -5,15 +5,20 @@ Real commits, real constraints, real concurrency; nothing is rolled back behind 
 
 import asyncio
 import os
-import uuid
 from pathlib import Path
 
 import asyncpg
 
 from survey_service.db import embedded, engine
 from survey_service.db.migrate import migrate
+from tests.support.lots import register_seed
 
 MIGRATIONS = Path(engine.__file__).parent / "migrations"
+
+
+def new_name(kind: str) -> str:
+    """A name no database of another run has, not even on a shared server: the one lot nobody may repeat."""
+    return f"{kind}_{os.urandom(8).hex()}"
 
 
 class TestServer:
@@ -27,7 +32,7 @@ class TestServer:
         # A power cut may take a test's data: without fsync each copy takes a tenth of the time.
         embedded.SERVER_SETTINGS |= {"fsync": "off", "full_page_writes": "off"}
         self.server = None if self.address else embedded.start(data_dir)
-        self.template = f"template_{uuid.uuid4().hex[:12]}"
+        self.template = new_name("template")
         asyncio.run(self._make_template())
 
     def url(self, database: str) -> str:
@@ -45,10 +50,12 @@ class TestServer:
         await self._execute(f'CREATE DATABASE "{self.template}"')
         async with engine.open_database(self.url(self.template)):
             await migrate()
+            async with engine.connection() as connection:
+                await connection.execute("INSERT INTO register (seed) VALUES ($1)", register_seed())
 
     def create(self) -> str:
         """Make a fresh copy of the template; return its address."""
-        name = f"test_{uuid.uuid4().hex[:16]}"
+        name = new_name("test")
         asyncio.run(self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.template}" STRATEGY FILE_COPY'))
         return self.url(name)
 

@@ -5,6 +5,7 @@ open in this loop (fixture `database`). What a thing needs (a department, a wave
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -21,7 +22,8 @@ from tests.support.make_questionnaire import make_question as make_question
 from tests.support.make_questionnaire import make_questionnaire as make_questionnaire
 from tests.support.make_questionnaire import texts as texts
 
-_numbers = count(1)
+_numbers_of: dict[str, "count[int]"] = defaultdict(lambda: count(1))
+"""Of each database its own, so that what a test makes is not called by which tests ran before it."""
 
 
 class MadeSurvey(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +81,7 @@ async def make_survey(
     forms = forms or make_balanced_forms(questionnaire, blocks_per_form=blocks_per_form)
     department = department or await make_department()
     values = {
-        "slug": f"alerts-{next(_numbers)}",
+        "slug": f"alerts-{_next_number()}",
         "department": department,
         "title": _json(questionnaire.title),
         "state": "open",
@@ -146,7 +148,7 @@ async def make_cell(key: str = "resident", dimensions: Sequence[str] = ("audienc
 
 async def make_unit(**overrides: Any) -> int:
     """A unit (one person unless told otherwise) in the cell `resident`."""
-    number = next(_numbers)
+    number = _next_number()
     values = {"reference": f"unit-{number}", "prn": _prn(number), "ticket": _prn(number)} | overrides
     if "cell" not in values:
         values["cell"] = await make_cell()
@@ -155,7 +157,7 @@ async def make_unit(**overrides: Any) -> int:
 
 async def make_contact(*, cell: int | None = None, **overrides: Any) -> MadeContact:
     """An active contact, reached by e-mail in English, alone in a unit of its own unless `unit` is given."""
-    number = next(_numbers)
+    number = _next_number()
     if "unit" not in overrides:
         overrides["unit"] = await make_unit(cell=cell or await make_cell())
     values = {
@@ -194,7 +196,7 @@ async def make_invitation(
     wave, draw, replicate, stratum = await _find_or_make_draw(survey.id)
     member = {
         "draw": draw,
-        "position": next(_numbers),
+        "position": _next_number(),
         "unit": contact.unit,
         "contact": contact.id,
         "cell": contact.cell,
@@ -277,6 +279,10 @@ async def _find_or_make_draw(survey: int) -> tuple[int, int, int, int]:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
+
+
+def _next_number() -> int:
+    return next(_numbers_of[str(engine.ENGINE.config["dsn"])])
 
 
 def _prn(number: int) -> float:

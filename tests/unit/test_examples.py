@@ -19,6 +19,7 @@ WITHOUT_EXAMPLES = {
     "models.arrays",
     "models.candidates",
     "models.evaluation",
+    "models.learning",
     "models.likelihood",
     "models.model_file",
     "sampling.arrays",

@@ -1,5 +1,6 @@
 """The model that counts: the newest one, while it is on and this program can read it."""
 
+import asyncio
 from dataclasses import dataclass
 
 from models.errors import ModelError
@@ -23,7 +24,9 @@ async def find_model() -> CurrentModel | None:
     newest = await likelihood.list_models(1)
     if not newest:
         return None
-    fitted, card = read_model(await likelihood.get_content(newest[0].id))
+    content = await likelihood.get_content(newest[0].id)
+    # The first one loads scikit-learn, which must not hold up whoever answers a form meanwhile.
+    fitted, card = await asyncio.to_thread(read_model, content)
     return CurrentModel(facts=newest[0], likelihood=fitted, card=card)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 from threadpoolctl import threadpool_limits
 
+from models import learning
 from survey_service.domain.scenario import Scenario
 from survey_service.services.simulation.simulation_community import make_community
 from survey_service.services.simulation.simulation_measures import Measure, summarise_runs
@@ -36,6 +37,7 @@ def simulate_policies(scenario: Scenario, report: Report) -> Simulation:
         report(done, total)
 
     runs: dict[str, list[Run]] = {name: [] for name in POLICIES}
+    learning.load()
     # Communities are small: more threads would mostly wait for each other.
     with threadpool_limits(1):
         for replication in range(scenario.replications):
