@@ -16,6 +16,7 @@ _at = click.option("--at", type=_DAY, metavar="DATE", help="The day it counts fo
 _n = click.option(
     "--n", type=click.IntRange(min=1), help="Invitations (default: for +-5 points at 15 % response)."
 )
+_seed = click.option("--seed", help="Key of the draw's random parts (default: the wave's own, recorded).")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -23,23 +24,26 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 @click.argument("survey")
 @_at
 @_n
+@_seed
 @_json
-def forecast_command(survey: str, at: datetime | None, n: int | None, as_json: bool) -> None:
+def forecast_command(
+    survey: str, at: datetime | None, n: int | None, seed: str | None, as_json: bool
+) -> None:
     """Say who could be drawn, who could not and why, and from when there are enough again."""
     day = at.date() if at else None
-    found = run_with_database(lambda settings: forecast_survey(survey, settings, at=day, n=n))
+    found = run_with_database(lambda settings: forecast_survey(survey, settings, at=day, n=n, seed=seed))
     if as_json:
         tell_json(found)
         return
     rows = [
         (
-            name, one.N, one.needed, one.eligible,
+            name, one.N, one.needed, one.eligible, one.shortfall,
             ", ".join(f"{reason} {count}" for reason, count in one.excluded.items() if count) or "-",
             one.next_feasible or "never",
         )
         for name, one in found.by_stratum.items()
     ]  # fmt: skip
-    tell_table(("stratum", "N", "needed", "eligible", "excluded", "feasible from"), rows)
+    tell_table(("stratum", "N", "needed", "eligible", "missing", "excluded", "feasible from"), rows)
     click.echo(f"Frame {found.frame_hash[:16]}; nearest days: {', '.join(found.dates) or 'none'}.")
     budget = found.budget
     click.echo(
@@ -52,7 +56,7 @@ def forecast_command(survey: str, at: datetime | None, n: int | None, as_json: b
 @click.command("draw")
 @click.argument("survey")
 @_at
-@click.option("--seed", help="Key of the draw's random parts (default: a new one, recorded).")
+@_seed
 @_n
 @click.option("--expect", metavar="HASH", help="Draw only from the frame a forecast named.")
 @click.option("--reserve", is_flag=True, help="Only reserve; `survey-service send` sends.")

@@ -1,6 +1,7 @@
 """The forecast equals the draw made at the same instant, and its dates hold."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -52,6 +53,50 @@ async def test_the_forecast_equals_the_draw(settings: Settings, tmp_path: Path, 
             assert drawn[name].shortfall == one.shortfall
             drawn_sometimes_short |= one.shortfall > 0
     assert drawn_sometimes_short
+
+
+async def test_it_equals_the_draw_where_a_stratum_has_several_cells(
+    settings: Settings, tmp_path: Path
+) -> None:
+    """The randomised arm is a cell of its own in each stratum; whose rests are longer falls short first."""
+    mixed = replace(settings, random_arm_percent=40)
+    rng = random.Random(8)
+    await fill_register(tmp_path, mixed, contact_rows(120))
+    slug = await open_new_survey(tmp_path)
+    cells = await fetch("SELECT count(*) AS n FROM cell")
+    day, by_cell_only = today(settings), 0
+    for _ in range(8):
+        n = rng.randrange(20, 80)
+        forecast = await forecast_survey(slug, mixed, at=day, n=n)
+        check_sums(forecast)
+        drawn = (await draw_wave(slug, mixed, at=day, n=n)).by_stratum
+        for name, one in forecast.by_stratum.items():
+            told = (one.N, one.needed, one.shortfall)
+            assert (drawn[name].N, drawn[name].asked, drawn[name].shortfall) == told
+            by_cell_only += one.shortfall > max(0, one.needed - one.eligible)
+            if one.next_feasible is None or one.shortfall == 0:
+                continue
+            there = date.fromisoformat(one.next_feasible)
+            assert there > day
+        day += timedelta(days=rng.randrange(20, 50))
+    assert cells[0]["n"] > 4
+    assert by_cell_only > 1  # else this test would pass with the sums of strata alone
+
+
+async def test_the_next_feasible_day_holds_for_every_cell(settings: Settings, tmp_path: Path) -> None:
+    mixed = replace(settings, random_arm_percent=40)
+    await fill_register(tmp_path, mixed, contact_rows(60, audience="worker"))
+    slug = await open_new_survey(tmp_path)
+    day = today(settings)
+    await draw_wave(slug, mixed, n=40, at=day)
+    for n in (30, 40, 55):
+        one = (await forecast_survey(slug, mixed, at=day, n=n)).by_stratum["worker"]
+        assert one.next_feasible is not None
+        first = date.fromisoformat(one.next_feasible)
+        assert first > day
+        for then, is_enough in ((first, True), (first - timedelta(days=1), False)):
+            found = (await forecast_survey(slug, mixed, at=then, n=n)).by_stratum["worker"]
+            assert (found.shortfall == 0) is is_enough, (n, then)
 
 
 async def test_each_reason_counts_by_its_precedence(settings: Settings, tmp_path: Path) -> None:

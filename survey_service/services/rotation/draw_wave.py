@@ -5,7 +5,6 @@ only reserved, or what `send_invitations` writes. Whoever draws at the same mome
 reads what was written here, so that two draws together keep everybody's rest, cap and budget.
 """
 
-import secrets
 from datetime import date
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy as np
 from sampling.arrays import IntArray
 from sampling.draw import ALGORITHM
 from sampling.errors import SamplingError
-from survey_service.db import audit_event, draw, frame, register
+from survey_service.db import audit_event, frame, register
 from survey_service.db.engine import transaction
 from survey_service.domain.errors import Conflict, LimitReached
 from survey_service.services.gate.contact_gate import refuse_frozen
@@ -32,6 +31,8 @@ from survey_service.services.rotation.drawing import (
     MemberDrawn,
     RecordedRules,
     StratumDrawn,
+    find_next_wave,
+    seed_of_wave,
 )
 from survey_service.services.rotation.frozen_frame import FrozenFrame, People
 from survey_service.services.rotation.reserve_members import record_draw, reserve_members, write_members
@@ -45,6 +46,9 @@ from survey_service.services.rotation.survey_frame import (
     today,
 )
 from survey_service.settings import Settings, load_secret_key
+
+SHORTEST_HASH = 8
+"""Characters of a frame's hash that tell it from others."""
 
 
 async def draw_wave(
@@ -61,12 +65,13 @@ async def draw_wave(
     """Draw the next wave of an open survey for a day (today), and invite everybody drawn.
 
     With the hash of a forecast's frame, a register that has changed since is noticed and nothing is drawn.
+    Without a seed it is the wave's own, with which a forecast reckons.
     """
     secret_key = load_secret_key(settings)
     async with transaction():
         await register.lock_register()
         await refuse_frozen("invitation", (await get_survey(slug)).id)
-        drawing = await select_wave(slug, settings, at or today(settings), seed or secrets.token_hex(8), n)
+        drawing = await select_wave(slug, settings, at or today(settings), seed, n)
         _check_frame(drawing, expected_frame)
         recorded = await record_draw(drawing)
         if drawing.approval is not None:
@@ -86,7 +91,7 @@ async def draw_wave(
     return _to_result(drawing, recorded.draw, ready.members)
 
 
-async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: int | None) -> Drawing:
+async def select_wave(slug: str, settings: Settings, day: date, seed: str | None, n: int | None) -> Drawing:
     """Select what `draw_wave` would write down. In a transaction that holds the register's lock."""
     found = await get_survey(slug)
     if found.state != "open":
@@ -100,8 +105,8 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
     needed = await share_wave(found, look, settings, n)
     parts = await share_replicates(found)
     recorded = _share_out(look, needed, settings.stratum_minimum, version.id, parts)
-    number = await draw.count_waves(found.id) + 1
-    label = f"{slug}/{number}"
+    number, label = await find_next_wave(found)
+    seed = seed or seed_of_wave(load_secret_key(settings), label)
     nobody = People(ids=np.empty(0, np.int64), unit=np.empty(0, np.int64), u=np.empty(0), ticket=np.empty(0))
     empty = FrozenFrame(frame=look.frame, available=look.available(), people=nobody)
     try:
@@ -126,6 +131,12 @@ async def select_wave(slug: str, settings: Settings, day: date, seed: str, n: in
 
 def _check_frame(drawing: Drawing, expected: str | None) -> None:
     found = hash_of(drawing.look)
+    if expected is not None and len(expected) < SHORTEST_HASH:
+        raise Conflict(
+            "So few characters do not name a frame.",
+            expected=f"{SHORTEST_HASH} characters or more of the forecast's frame",
+            got=repr(expected),
+        )
     if expected is not None and not found.startswith(expected):
         raise Conflict(
             "The register has changed since the forecast.",

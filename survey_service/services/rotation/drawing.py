@@ -1,10 +1,13 @@
 """What a draw is while it is made, and what is told of it afterwards."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
 
+from survey_service.db import draw
 from survey_service.db.approval import ApprovalFacts
 from survey_service.db.served_form import ServedVersion
 from survey_service.db.survey import Survey
@@ -80,3 +83,18 @@ class Drawing:
     selection: Selection
     approval: ApprovalFacts | None
     """That the draw is made under; none where it is small enough without."""
+
+
+async def find_next_wave(found: Survey) -> tuple[int, str]:
+    """Return number and name of the wave that would be drawn next."""
+    number = await draw.count_waves(found.id) + 1
+    return number, f"{found.slug}/{number}"
+
+
+def seed_of_wave(secret_key: bytes, label: str) -> str:
+    """Return the seed of a wave that is given no other.
+
+    Nobody outside knows it before the draw, and nobody inside can throw again until a lot pleases: the
+    same wave has the same seed, whenever it is drawn. So a forecast knows how the draw will round.
+    """
+    return hmac.new(secret_key, f"seed of the draw {label}".encode(), hashlib.sha256).hexdigest()[:32]

@@ -4,7 +4,6 @@ What is looked at before is the selection itself, made in a transaction that is 
 with the form that confirms: should anything that decides the draw have changed by then, nothing is drawn.
 """
 
-import secrets
 from datetime import date
 
 import msgspec
@@ -64,7 +63,7 @@ async def rehearse_draw(
     check_may(staff.role, "plan")
     async with undone():
         await register.lock_register()
-        drawing = await select_wave(survey.slug, settings, at, secrets.token_hex(8), n)
+        drawing = await select_wave(survey.slug, settings, at, None, n)
     units = drawing.selection.units
     return Rehearsal(
         wave=drawing.wave,

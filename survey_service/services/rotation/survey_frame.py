@@ -66,6 +66,10 @@ class SurveyFrame:
             self.stratum_of_cell, weights=self.frame.population(), minlength=len(self.strata)
         ).astype(np.int64)
 
+    def count_by_cell(self, chosen: BoolArray) -> IntArray:
+        """Count the chosen of the n units in each cell, shape (C,)."""
+        return np.bincount(self.cell[chosen], minlength=self.cell_ids.size)
+
     def count_by_stratum(self, chosen: BoolArray) -> IntArray:
         """Count the chosen of the n units in each stratum."""
         return np.bincount(self.stratum_of_cell[self.cell[chosen]], minlength=len(self.strata))

@@ -43,16 +43,17 @@ async def pull_now(request: AnyRequest) -> Response[Any]:
 @get("/staff/newsletter/mapping", guards=[require_session])
 async def show_mapping(request: AnyRequest) -> Response[str]:
     """What the fields mean now."""
+    check_may(signed_in_staff(request).role, "plan")
     return await _mapping_page(request, None)
 
 
 @post("/staff/newsletter/mapping", guards=[refuse_cross_site, require_session], status_code=303)
 async def set_mapping(request: AnyRequest) -> Response[Any]:
     """Show what a choice would do, or take it into use."""
-    posted = await request.form()
+    staff, posted = signed_in_staff(request), await request.form()
+    check_may(staff.role, "govern" if posted.get("do") == "save" else "plan")
     if posted.get("do") != "save":
         return await _mapping_page(request, posted)
-    staff = signed_in_staff(request)
     choices = await read_choices(staff, request.app.state.settings)
     if read_problem(posted, choices):
         return await _mapping_page(request, posted)

@@ -37,25 +37,27 @@ async def change_validity(request: AnyRequest) -> Response[Any]:
         await set_validity_for(signed_in_staff(request), concept, days)
     except SurveyServiceError as refusal:
         text = " ".join(filter(None, [refusal.message, refusal.expected and f"({refusal.expected})"]))
-        return await _page(request, errors=[{"text": text, "href": f"#days-{concept}"}])
+        return await _page(request, error=text, concept=concept)
     return Redirect(PATH, status_code=303)
 
 
-async def _page(request: AnyRequest, errors: list[dict[str, str]] | None = None) -> Response[Any]:
+async def _page(request: AnyRequest, *, error: str = "", concept: str = "") -> Response[Any]:
     staff = signed_in_staff(request)
     wanted = clean_text(request.query_params.get("q", ""))[:LONGEST_SEARCH]
     today = datetime.now(UTC).astimezone(ZoneInfo(request.app.state.settings.time_zone)).date()
     bank = await review_question_bank(staff, wanted=wanted, today=today)
+    is_there = any(one.entry.concept == concept for one in bank.entries)
+    href = f"#days-{concept}" if is_there else "#main-content"
     return staff_page(
         request,
         "staff/question_bank.html",
         staff=staff,
-        status=409 if errors else 200,
+        status=409 if error else 200,
         bank=bank,
         wanted=wanted,
         today=today,
         language=LANGUAGE,
-        errors=errors or [],
+        errors=[{"text": error, "href": href}] if error else [],
     )
 
 
