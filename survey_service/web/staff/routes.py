@@ -42,7 +42,8 @@ from survey_service.web.staff import (
     workbook,
 )
 from survey_service.web.staff.authoring import send_to_questions
-from survey_service.web.staff.guards import SignInNeeded, send_to_sign_in
+from survey_service.web.staff.guards import FormOfAnotherSession, SignInNeeded
+from survey_service.web.staff.session_over import answer_other_session, answer_without_session
 
 ROUTES = [
     Router(
@@ -85,7 +86,11 @@ ROUTES = [
             *other_ways.ROUTES,
             *send_test.ROUTES,
         ],
-        exception_handlers={SignInNeeded: send_to_sign_in, NotFound: send_to_questions},
+        exception_handlers={
+            SignInNeeded: answer_without_session,
+            FormOfAnotherSession: answer_other_session,
+            NotFound: send_to_questions,
+        },
         include_in_schema=False,
     )
 ]

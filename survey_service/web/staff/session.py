@@ -17,6 +17,7 @@ from survey_service.settings import Settings
 from survey_service.web.limits import client_network
 
 PATH = "/staff"
+SIGN_IN_PATH = "/staff/sign-in"
 DEVICE_LASTS = timedelta(days=180)
 CSRF_FIELD = "csrf_token"
 

@@ -1,6 +1,5 @@
 """`/staff/sign-in` and `/staff/sign-out`."""
 
-import re
 from datetime import UTC, datetime
 from math import ceil
 from typing import Any
@@ -13,13 +12,20 @@ from survey_service.domain.errors import LimitReached, NotAllowed
 from survey_service.i18n.translate import Translator
 from survey_service.services.administration.sign_in import REFUSED, THROTTLED, sign_in, sign_out
 from survey_service.web.forgery import refuse_cross_site
-from survey_service.web.staff.guards import SIGN_IN_PATH, AnyRequest, require_session, signed_in_staff
+from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
+from survey_service.web.staff.kept_post import KEPT, KeptPost, is_own_path, read_kept
 from survey_service.web.staff.page import staff_page
-from survey_service.web.staff.session import caller_of, cookies_for, ended_session_cookie
+from survey_service.web.staff.session import (
+    SIGN_IN_PATH,
+    caller_of,
+    cookies_for,
+    csrf_token,
+    ended_session_cookie,
+)
+from survey_service.web.staff.session_over import go_on_page
 
 HOME_PATH = "/staff/surveys"
 
-_own_path = re.compile(r"/staff(/[a-z0-9-]+)*")
 _texts = Translator("staff")
 
 
@@ -34,7 +40,7 @@ async def do_sign_in(request: AnyRequest) -> Response[Any]:
     """Begin a session, or say in the same words for every reason that it was wrong."""
     form = await request.form()
     email, password = clean_text(str(form.get("email", ""))), str(form.get("password", ""))
-    next_path = str(form.get("next", ""))
+    next_path, kept = str(form.get("next", "")), read_kept(form)
     settings = request.app.state.settings
     try:
         signed_in = await sign_in(
@@ -49,12 +55,17 @@ async def do_sign_in(request: AnyRequest) -> Response[Any]:
         if refusal.code != REFUSED:
             raise
         error = _texts.gettext("Enter the email address and the password you sign in with")
-        return _form(request, email=email, next_path=next_path, error=error, status=422)
+        return _form(request, email=email, next_path=next_path, error=error, status=422, kept=kept)
     except LimitReached as refusal:
         if refusal.code != THROTTLED:
             raise
-        return _throttled(request, email, next_path, int(refusal.got or 60))
-    return Redirect(_safe(next_path), status_code=303, cookies=cookies_for(signed_in, settings))
+        return _throttled(request, email, next_path, int(refusal.got or 60), kept)
+    if kept is None:
+        return Redirect(_safe(next_path), status_code=303, cookies=cookies_for(signed_in, settings))
+    token = csrf_token(request.app.state.secret_key, signed_in.session_key)
+    page = go_on_page(request, kept, staff=signed_in.staff, token=token)
+    page.cookies = cookies_for(signed_in, settings)
+    return page
 
 
 @post("/staff/sign-out", guards=[refuse_cross_site, require_session], status_code=303)
@@ -66,7 +77,9 @@ async def do_sign_out(request: AnyRequest) -> Response[Any]:
     return Redirect(SIGN_IN_PATH, status_code=303, cookies=[ended_session_cookie(request.app.state.settings)])
 
 
-def _throttled(request: AnyRequest, email: str, next_path: str, seconds: int) -> Response[str]:
+def _throttled(
+    request: AnyRequest, email: str, next_path: str, seconds: int, kept: KeptPost | None
+) -> Response[str]:
     minutes = ceil(seconds / 60)
     error = _texts.ngettext(
         "There were too many attempts from here. Try again in %(minutes)s minute",
@@ -80,6 +93,7 @@ def _throttled(request: AnyRequest, email: str, next_path: str, seconds: int) ->
         error=error,
         status=429,
         headers={"Retry-After": str(seconds)},
+        kept=kept,
     )
 
 
@@ -91,12 +105,15 @@ def _form(
     error: str = "",
     status: int = 200,
     headers: dict[str, str] | None = None,
+    kept: KeptPost | None = None,
 ) -> Response[str]:
     return staff_page(
         request,
         "staff/sign_in.html",
         email=email[:254],
-        next_path=next_path if _own_path.fullmatch(next_path) else "",
+        next_path=next_path if is_own_path(next_path) else "",
+        kept=kept,
+        kept_mark=KEPT,
         error=error,
         status=status,
         headers=headers,
@@ -105,7 +122,7 @@ def _form(
 
 def _safe(path: str) -> str:
     """Only pages of ours: whoever made the link must not decide where a sign-in ends."""
-    return path if _own_path.fullmatch(path) and not path.startswith(SIGN_IN_PATH) else HOME_PATH
+    return path if is_own_path(path) else HOME_PATH
 
 
 ROUTES = [show_sign_in, do_sign_in, do_sign_out]

@@ -32,9 +32,14 @@ async function remark(form) {
   const typed = new FormData(form);
   typed.set("step", "check");
   const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(typed) });
+  const shown = document.getElementById("remarks");
+  if (answer.status === 401 || answer.status === 403) {
+    const told = Object.assign(document.createElement("p"), { className: "govuk-error-message" });
+    told.textContent = form.dataset.signedOut;
+    shown.replaceChildren(told);
+  }
   if (!answer.ok) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("remarks");
-  const shown = document.getElementById("remarks");
   if (fresh && shown.innerHTML !== fresh.innerHTML) shown.replaceChildren(...fresh.childNodes);
 }
 
