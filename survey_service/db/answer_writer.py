@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from survey_service.db.begun_form import FormPart, store_parts
+from survey_service.db.early_answer import keep_early
 from survey_service.db.engine import Connection
 from survey_service.db.submission import Outcome, Submission, store_submissions
 from survey_service.domain.errors import Unavailable
@@ -195,11 +196,26 @@ async def _store_both(connection: Connection, written: Sequence[Written]) -> lis
     """Store forms in one round trip, and pages in another if there are any."""
     forms = [one for one in written if isinstance(one, Submission)]
     if len(forms) == len(written):
-        return await store_submissions(connection, forms)
-    stored = iter(await store_submissions(connection, forms) if forms else [])
+        return await _store_forms(connection, forms)
+    stored = iter(await _store_forms(connection, forms) if forms else [])
     pages = [one for one in written if isinstance(one, FormPart)]
     kept = iter(await store_parts(connection, pages))
     return [next(stored if isinstance(one, Submission) else kept) for one in written]
+
+
+async def _store_forms(connection: Connection, forms: Sequence[Submission]) -> list[Outcome]:
+    """Store forms; those by links of an issue that we have not heard of yet are kept until we have."""
+    outcomes = await store_submissions(connection, forms)
+    busy = [
+        place
+        for place, outcome in enumerate(outcomes)
+        if outcome is Outcome.BUSY and forms[place].token_hash is not None
+    ]
+    if busy:
+        kept = await keep_early(connection, [forms[place] for place in busy])
+        for place, outcome in zip(busy, kept, strict=True):
+            outcomes[place] = outcome
+    return outcomes
 
 
 def _refuse(waiting: _Waiting) -> None:

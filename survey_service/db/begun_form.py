@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from survey_service.db.early_answer import RIDES
 from survey_service.db.engine import Connection, connection
 from survey_service.db.submission import Outcome
 
@@ -60,6 +61,8 @@ WITH incoming AS MATERIALIZED (
         AS page(token_hash, key_hash, survey, language, page, notice, submission, at)
 ), known AS MATERIALIZED (
     SELECT incoming.*, invitation.id AS invitation, invitation.state,
+        invitation.state = 'sent' OR (invitation.state = 'reserved'
+            AND {RIDES.format(invitation="invitation.id")}) AS takes,
         survey.state = 'open' AS is_open,
         (SELECT count(*) FROM begun_form WHERE begun_form.invitation = invitation.id
             AND begun_form.key_hash <> incoming.key_hash) >= {MOST_COPIES} AS is_full
@@ -69,14 +72,14 @@ WITH incoming AS MATERIALIZED (
     INSERT INTO begun_form (invitation, key_hash, language, page, privacy_notice_version, submission,
                        started_at, updated_at)
     SELECT invitation, key_hash, language, page, notice, submission, at, at FROM known
-    WHERE state = 'sent' AND is_open AND NOT is_full
+    WHERE takes AND is_open AND NOT is_full
     ORDER BY key_hash
     ON CONFLICT (key_hash) DO UPDATE SET language = excluded.language, page = excluded.page,
         submission = excluded.submission, updated_at = excluded.updated_at
     WHERE begun_form.invitation = excluded.invitation AND begun_form.updated_at <= excluded.updated_at
     RETURNING key_hash
 )
-SELECT known.key_hash, known.state, known.is_open, known.is_full FROM known
+SELECT known.key_hash, known.state, known.takes, known.is_open, known.is_full FROM known
 """  # noqa: S608
 
 
@@ -100,7 +103,7 @@ async def store_parts(lent: Connection, pages: Sequence[FormPart]) -> list[Outco
 def _judge(row: Any) -> Outcome:
     if row["state"] == "answered":
         return Outcome.ALREADY_ANSWERED
-    if row["state"] != "sent":
+    if not row["takes"]:
         return Outcome.CANCELLED
     if not row["is_open"]:
         return Outcome.CLOSED
@@ -113,7 +116,8 @@ async def find_begun_form(token_hash: bytes, key_hash: bytes | None) -> BegunFor
         row = await lent.fetchrow(
             """SELECT d.page, d.language, d.submission
                FROM begun_form d JOIN invitation i ON i.id = d.invitation
-               WHERE i.token_hash = $1 AND i.state = 'sent' AND ($2::bytea IS NULL OR d.key_hash = $2)
+               WHERE i.token_hash = $1 AND i.state IN ('sent', 'reserved')
+                   AND ($2::bytea IS NULL OR d.key_hash = $2)
                ORDER BY d.updated_at DESC LIMIT 1""",
             token_hash,
             key_hash,

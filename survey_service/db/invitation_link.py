@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from survey_service.db import engine
+from survey_service.db.early_answer import RIDES
 from survey_service.domain.known_facts import KnownFact
 
 
@@ -16,7 +17,8 @@ class InvitationLink(msgspec.Struct, frozen=True, kw_only=True):
     form: int
     language: str
     state: str
-    """Of the invitation: sent, answered, …; riding: its link stands in an issue that may be out by now."""
+    """Of the invitation: sent, answered, …; riding: its link is in an issue that may be out by now;
+    early: answered by such a link, and counted once we hear of the issue."""
     expires_at: datetime
     is_survey_open: bool
     known: tuple[KnownFact, ...] = ()
@@ -27,11 +29,13 @@ async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, Invita
     """The links of these token hashes; a hash of no invitation is left out."""
     async with engine.connection() as connection:
         rows = await connection.fetch(
-            """SELECT invitation.token_hash, wave.survey, form.questionnaire_version, form.id AS form,
+            f"""SELECT invitation.token_hash, wave.survey, form.questionnaire_version, form.id AS form,
                       invitation.language, invitation.expires_at,
-                      CASE WHEN invitation.state = 'reserved' AND EXISTS (
-                          SELECT FROM newsletter_link l WHERE l.invitation = invitation.id
-                              AND l.state = 'confirmed') THEN 'riding' ELSE invitation.state END AS state,
+                      CASE WHEN invitation.state <> 'reserved' THEN invitation.state
+                          WHEN EXISTS (SELECT FROM early_answer e WHERE e.invitation = invitation.id)
+                              THEN 'early'
+                          WHEN {RIDES.format(invitation="invitation.id")} THEN 'riding'
+                          ELSE invitation.state END AS state,
                       survey.state = 'open' AS is_survey_open,
                       (SELECT jsonb_agg(to_jsonb(k) - 'id' - 'contact' - 'survey') FROM known_fact k
                        WHERE k.contact = invitation.contact AND k.valid_until >= current_date
@@ -41,7 +45,7 @@ async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, Invita
                JOIN wave ON wave.id = invitation.wave
                JOIN form ON form.id = invitation.form
                JOIN survey ON survey.id = wave.survey
-               WHERE invitation.token_hash = ANY($1)""",
+               WHERE invitation.token_hash = ANY($1)""",  # noqa: S608
             token_hashes,
         )
     return {

@@ -48,8 +48,7 @@ _CANDIDATES = """
 """
 
 _UNFIT = """
-    UPDATE newsletter_link l SET state = 'clearing', next_try_at = now(), tries = 0,
-        fate = CASE WHEN fate = 'open' THEN 'returned' ELSE fate END
+    UPDATE newsletter_link l SET state = 'clearing', next_try_at = now(), tries = 0
     FROM newsletter_ride r, invitation i, newsletter_member m, wave w, survey s, contact c
     WHERE r.id = l.ride AND i.id = l.invitation AND m.id = l.member AND r.connection = $1
         AND w.id = r.wave AND s.id = w.survey AND c.id = i.contact
@@ -64,6 +63,12 @@ _UNFIT = """
             OR (r.kind = 'reminder' AND i.expires_at <= now()))
     RETURNING l.id
 """
+
+
+_MAY_STAND = """(state IN ('wanted', 'clearing') OR (member IS NOT NULL AND NOT EXISTS (
+    SELECT FROM newsletter_link o WHERE o.member = l.member AND o.id <> l.id
+        AND o.state IN ('wanted', 'confirmed', 'clearing'))))"""
+"""One link stands for a member at a time."""
 
 
 async def list_candidates(
@@ -105,13 +110,17 @@ async def claim_links(found: int, state: str, at: datetime, limit: int) -> list[
 
 
 async def confirm_links(links: Sequence[int], at: datetime) -> None:
-    """Note links that were read back equal. One that was unwished meanwhile is taken away right after."""
+    """Note links that were read back equal. One that was unwished meanwhile is taken away right after.
+
+    Also one that somebody took away while this was on its way: the later of two requests may arrive first.
+    """
     async with connection() as lent:
         await lent.execute(
-            """UPDATE newsletter_link SET confirmed_at = $2, error = '',
-                   state = CASE WHEN state = 'wanted' THEN 'confirmed' ELSE state END,
-                   next_try_at = CASE WHEN state = 'clearing' THEN now() ELSE next_try_at END
-               WHERE id = ANY ($1::bigint[])""",
+            f"""UPDATE newsletter_link l SET confirmed_at = $2, error = '',
+                   state = CASE WHEN state = 'wanted' THEN 'confirmed' ELSE 'clearing' END,
+                   cleared_at = NULL,
+                   next_try_at = CASE WHEN state = 'wanted' THEN next_try_at ELSE now() END
+               WHERE id = ANY ($1::bigint[]) AND {_MAY_STAND}""",  # noqa: S608
             links, at,
         )  # fmt: skip
 
@@ -137,12 +146,17 @@ async def refuse_link(link: int, error: str) -> None:
 
 
 async def postpone_links(links: Sequence[int], at: datetime, error: str) -> None:
-    """Leave links for later, each time for longer, up to an hour."""
+    """Leave links for later, each time for longer, up to an hour.
+
+    What became of the request is unknown: one that was taken away meanwhile is taken away once more.
+    """
     async with connection() as lent:
         await lent.execute(
-            """UPDATE newsletter_link SET error = $3,
-                   next_try_at = $2::timestamptz + interval '15 seconds' * power(2, least(tries, 8))
-               WHERE id = ANY ($1::bigint[]) AND state IN ('wanted', 'clearing')""",
+            f"""UPDATE newsletter_link l SET error = $3,
+                   next_try_at = $2::timestamptz + interval '15 seconds' * power(2, least(tries, 8)),
+                   state = CASE WHEN state = 'cleared' THEN 'clearing' ELSE state END
+               WHERE id = ANY ($1::bigint[]) AND state IN ('wanted', 'clearing', 'cleared')
+                   AND {_MAY_STAND}""",  # noqa: S608
             links, at, error[:200],
         )  # fmt: skip
 
@@ -175,23 +189,27 @@ async def clear_ride(ride: int) -> int:
 
 
 async def return_links(ride: int) -> list[int]:
-    """Give back what did not go out; return the invitations."""
+    """Give back what did not go out; return the invitations whose links were wished for to the end."""
     async with connection() as lent:
         rows = await lent.fetch(
             """UPDATE newsletter_link SET fate = 'returned' WHERE ride = $1 AND fate = 'open'
-               RETURNING invitation""",
+               RETURNING invitation, state""",
             ride,
         )
-    return [row["invitation"] for row in rows]
+    return [row["invitation"] for row in rows if row["state"] in ("wanted", "confirmed")]
 
 
 async def mark_ridden(ride: int, recipients: Sequence[str], sent_at: datetime) -> dict[int, int]:
-    """Mark as sent what stood in the field of a recipient when the issue went out; invitation to receipt."""
+    """Mark as sent what stood in the field of a recipient when the issue went out; invitation to receipt.
+
+    Also what was unwished meanwhile, by an answer at the last second say: the issue had it all the same.
+    """
     async with connection() as lent:
         rows = await lent.fetch(
             """UPDATE newsletter_link l SET fate = 'sent' WHERE l.ride = $1 AND l.fate = 'open'
                    -- Their times are whole seconds.
                    AND l.confirmed_at < $3::timestamptz + interval '1 second'
+                   AND (l.cleared_at IS NULL OR l.cleared_at >= $3::timestamptz + interval '1 second')
                    AND (l.md5 = ANY ($2::text[]) OR l.member IN (
                        SELECT id FROM newsletter_member WHERE md5 = ANY ($2::text[])))
                RETURNING invitation, receipt""",

@@ -104,6 +104,18 @@ async def suppress_member(
     return [row["id"] for row in rows]
 
 
+async def suppress_for_good(found: int, md5: str, reason: str) -> None:
+    """Suppress somebody who is not subscribed for good."""
+    async with connection() as lent:
+        await lent.execute(
+            """UPDATE newsletter_member SET suppressed_for = $3, is_fresh = true,
+                   suppressed_at = coalesce(suppressed_at, now())
+               WHERE connection = $1 AND md5 = $2 AND status <> 'subscribed'
+                   AND suppressed_for IS DISTINCT FROM 'erased'""",
+            found, md5, reason,
+        )  # fmt: skip
+
+
 async def list_unseen(found: int, run: int, limit: int) -> tuple[int, int, list[tuple[str, str]]]:
     """Return how many members there are, how many a full pull did not show, and md5 and id of the first."""
     async with connection() as lent:

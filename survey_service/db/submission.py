@@ -247,5 +247,5 @@ def _judge(
         return Outcome.UNKNOWN
     if not is_open or not (is_personal or has_open_link or submission.mode != "web"):
         return Outcome.CLOSED
-    # One that rides in an issue is reserved until we hear that the issue is out: within a minute.
+    # One that rides in an issue is reserved until we hear that the issue is out (`early_answer.py`).
     return Outcome.CANCELLED if state == "cancelled" else Outcome.BUSY

@@ -1,5 +1,6 @@
 """A link between its writing and its issue: what takes it away, and that it opens as soon as it is out."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,13 @@ from survey_service.db import answer_writer, newsletter_connection, newsletter_l
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.services.gate.freeze_contact import freeze_contact, thaw_contact
+from survey_service.services.messages.send_invitations import send_invitations
 from survey_service.services.newsletter.connect_newsletter import connect_newsletter
+from survey_service.services.newsletter.follow_issues import follow_issues
+from survey_service.services.newsletter.newsletter_client import open_newsletter
 from survey_service.services.newsletter.sync_newsletter import sync_newsletter
 from survey_service.services.newsletter.tend_newsletter import tend_links
+from survey_service.services.newsletter.work_links import work_links
 from survey_service.services.newsletter.write_links import write_links
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
@@ -127,16 +132,97 @@ async def test_a_link_opens_as_soon_as_the_issue_is_out(
     assert found is not None
     assert await newsletter_link.count_standing(found.id) == (0, 0)
     await write_links(slug, chosen)
-    link = next(iter(fields(skyline).values())).removeprefix(chosen.public_url)
-    press_send(skyline, at=datetime.now(UTC) + timedelta(seconds=1))
+    links = fields(skyline)
+    link = next(iter(links.values())).removeprefix(chosen.public_url)
+    press_send(skyline)
+    await asyncio.sleep(1.1)  # their times are whole seconds
     early = await client.get(link)
     assert early.status_code == 200
     assert 'method="post"' in early.text
     monkeypatch.setattr(answer_writer, "PATIENCE", 0.2)
     answers = {"q1": "yes"}
-    # Nothing is lost on the reader: the answer is not taken yet, and the page says to try again.
-    assert (await client.post(link, data=answers)).status_code == 503
-    await tend_links(chosen)
-    [row] = await fetch("SELECT count(*) AS n FROM invitation WHERE state = 'sent'")
-    assert row["n"] == 4
+    # Taken for good at once, and said so; counted when we hear of the issue.
     assert (await client.post(link, data=answers)).status_code == 303
+    again = await client.get(link)
+    assert (again.status_code, 'method="post"' in again.text) == (200, False)
+    assert (await client.post(link, data=answers)).status_code != 503
+    assert len(await fetch("SELECT FROM early_answer")) == 1
+    assert await fetch("SELECT FROM response") == []
+    # The reader leaves Skyline, and the field is emptied before we hear of the issue.
+    hasty, later = list(fields(skyline))[1:3]
+    skyline.people.unsubscribe(skyline.sandbox.members[hasty].email)
+    await sync_newsletter(chosen)
+    async with open_newsletter(chosen) as newsletter:
+        await work_links(newsletter, chosen)
+    assert hasty not in fields(skyline)
+    left = next(link for md5, link in links.items() if md5 == hasty).removeprefix(chosen.public_url)
+    assert (await client.post(left, data=answers)).status_code == 303
+    await tend_links(chosen)
+    rows = await fetch("SELECT state, count(*) AS n FROM invitation GROUP BY 1 ORDER BY 1")
+    assert [tuple(row.values()) for row in rows] == [("answered", 2), ("sent", 2)]
+    assert await fetch("SELECT FROM early_answer") == []
+    rows = await fetch(
+        "SELECT kind, seconds > 0 AS paid, count(*) AS n FROM ledger_event GROUP BY 1, 2 ORDER BY 1"
+    )
+    assert [tuple(row.values()) for row in rows] == [
+        ("answer", True, 2), ("invitation", True, 4), ("newsletter", False, 5),
+    ]  # fmt: skip
+    assert len(await fetch("SELECT FROM message")) == 4
+    assert later not in fields(skyline)
+
+
+async def test_answers_from_a_preview_are_not_counted_when_the_issue_never_goes_out(
+    client: CheckingClient, settings: Settings, skyline: SandboxServer, tmp_path: Path
+) -> None:
+    chosen = settings_for(settings, skyline)
+    await connect_newsletter(chosen, with_hook=False)
+    await make_readers(chosen, skyline, tmp_path, 6)
+    slug = await reserve(chosen, tmp_path, 4)
+    await plan_issue(chosen)
+    await write_links(slug, chosen)
+    link = next(iter(fields(skyline).values())).removeprefix(chosen.public_url)
+    assert (await client.post(link, data={"q1": "yes"})).status_code == 303
+    async with open_newsletter(chosen) as newsletter:
+        await follow_issues(newsletter, chosen, at=datetime.now(UTC) + timedelta(days=1))
+    assert await fetch("SELECT FROM early_answer") == []
+    assert await fetch("SELECT FROM response") == []
+    [alarm] = await fetch("SELECT kind FROM newsletter_alarm WHERE ended_at IS NULL")
+    assert alarm["kind"] == "early_answers"
+    assert await fetch("SELECT FROM ledger_event") == []
+
+
+@pytest.mark.parametrize("hears_of_it_first", [True, False])
+async def test_an_answer_at_the_last_second_before_a_reminder(
+    client: CheckingClient,
+    settings: Settings,
+    skyline: SandboxServer,
+    tmp_path: Path,
+    hears_of_it_first: bool,
+) -> None:
+    """Cleared before the issue: no reminder was sent. Not yet: one was, and it is counted as one."""
+    chosen = settings_for(settings, skyline)
+    await connect_newsletter(chosen, with_hook=False)
+    await make_readers(chosen, skyline, tmp_path, 6)
+    slug = await reserve(chosen, tmp_path, 4)
+    await send_invitations(slug, chosen, at=datetime.now(UTC) - timedelta(days=9))
+    await fetch("UPDATE message SET state = 'sent', sent_at = now() - interval '9 days'")
+    await plan_issue(chosen)
+    assert (await write_links(slug, chosen, kind="reminder")).ready
+    who, link = next(iter(fields(skyline).items()))
+    assert (await client.post(link.removeprefix(chosen.public_url), data={"q1": "yes"})).status_code == 303
+    if hears_of_it_first:
+        await tend_links(chosen)
+        assert who not in fields(skyline)
+    campaign = skyline.sandbox.campaigns[press_send(skyline)]
+    assert ("/s/" in campaign.sent[who][0]) is not hears_of_it_first
+    await asyncio.sleep(1.1)  # their times are whole seconds
+    async with open_newsletter(chosen) as newsletter:
+        await work_links(newsletter, chosen)  # who answered first, before the calendar is looked at
+    await tend_links(chosen)
+    assert fields(skyline) == {}
+    [row] = await fetch("SELECT count(*) AS n FROM ledger_event WHERE kind = 'reminder'")
+    assert row["n"] == (3 if hears_of_it_first else 4)
+    [row] = await fetch("SELECT count(*) AS n FROM invitation WHERE state = 'answered'")
+    assert row["n"] == 1
+    again = skyline.sandbox.campaigns[press_send(skyline, "The next one")]
+    assert all("/s/" not in html + text for html, text in again.sent.values())

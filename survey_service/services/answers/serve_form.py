@@ -213,7 +213,7 @@ async def _find_offered_versions(ids: list[int]) -> dict[int, ServedVersion]:
 
 def judge_link(link: InvitationLink, at: datetime) -> Standing:
     """Whether a link takes answers; having answered is said before anything else."""
-    if link.state == "answered":
+    if link.state in ("answered", "early"):
         return "answered"
     if link.state == "cancelled" or not link.is_survey_open:
         return "closed"

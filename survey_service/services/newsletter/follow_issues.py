@@ -8,12 +8,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from survey_service.db import (
+    early_answer,
     invitation,
     ledger_event,
     message,
     newsletter_issue,
     newsletter_link,
     newsletter_ride,
+    newsletter_run,
     register,
     survey,
 )
@@ -103,7 +105,10 @@ async def _settle_rides(
         rode = await newsletter_link.mark_ridden(ride.id, recipients, campaign.send_at)
         await _send(ride, rode, campaign.send_at, settings)
         if len(rode) >= MOSTLY * ride.confirmed and rode:
+            late = await early_answer.mark_answered_early(ride.id, campaign.send_at)
+            await _send(ride, late, campaign.send_at, settings)
             await _close(ride, "sent", campaign=campaign.campaign)
+    await early_answer.settle_early_answers()
 
 
 async def _send(ride: Ride, rode: dict[int, int], at: datetime, settings: Settings) -> None:
@@ -137,6 +142,8 @@ async def _close(ride: Ride, state: str, *, campaign: str | None = None) -> None
 
 async def give_back_missed(found: int, settings: Settings, *, at: datetime) -> int:
     """Give back what was to ride in an issue whose day is over; return of how many rides."""
+    if any(one.status == "sending" for one in await newsletter_issue.list_campaigns(found, limit=20)):
+        return 0  # begun before midnight, say: what is in it is known once it is out
     missed = 0
     async with transaction():
         await register.lock_register()
@@ -144,4 +151,13 @@ async def give_back_missed(found: int, settings: Settings, *, at: datetime) -> i
             if ride.issue_on < local_day(at, settings):
                 await _close(ride, "sent" if ride.sent else "missed")
                 missed += 1
+        # Sent by mail meanwhile, say.
+        await early_answer.settle_early_answers()
+        dropped = await early_answer.drop_early_answers()
+    if dropped:
+        await newsletter_run.raise_alarm(
+            found, "early_answers",
+            f"{dropped} answers came by links of an issue that did not go out, from a preview say."
+            " They are not counted.",
+        )  # fmt: skip
     return missed

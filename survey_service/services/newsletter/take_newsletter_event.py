@@ -38,7 +38,7 @@ async def take_newsletter_event(path: str, signature: str, raw: bytes, settings:
     """Take one event; False where there was nothing to do. Raises NotAllowed for a bad signature."""
     found = await find_hook(path)
     at = datetime.now(UTC)
-    is_signed = await _check_signature(found, signature, raw, settings, at)
+    await _check_signature(found, signature, raw, settings, at)
     event = read_event(raw)
     if event.list_id != found.list_id:
         return False  # of a list that is none of ours: nothing to tell them
@@ -50,17 +50,17 @@ async def take_newsletter_event(path: str, signature: str, raw: bytes, settings:
         if not is_new or event.kind not in KINDS:
             return False
         if event.is_restricting:
-            await _protect(found, event, at, is_signed=is_signed)
+            await _protect(found, event, at)
         await defer_job(WORK)
     return True
 
 
 async def _check_signature(
     found: Connection, signature: str, raw: bytes, settings: Settings, at: datetime
-) -> bool:
-    """Refuse what is not signed with our secret; True when it is, False where the account does not sign."""
+) -> None:
+    """Refuse what is not signed with our secret, where the account signs."""
     if found.sealed_signing is None:
-        return False
+        return
     secret = unseal(load_secret_key(settings), found.sealed_signing, purpose=SIGNING_PURPOSE)
     verdict = judge_signature(signature, raw, secret, at)
     if verdict != "genuine":
@@ -70,17 +70,16 @@ async def _check_signature(
         raise NotAllowed(
             "The event is not signed as it should be.", expected="our signing secret", got=verdict
         )
-    return True
 
 
-async def _protect(found: Connection, event: Event, at: datetime, *, is_signed: bool) -> None:
-    """Suppress before anything is asked. For good only when it is signed: else Mailchimp is asked first."""
+async def _protect(found: Connection, event: Event, at: datetime) -> None:
+    """Suppress before anything is asked. For good only afterwards: somebody else may have had the address."""
     members = await newsletter_member.suppress_member(
         found.id,
         md5=md5_of(event.email) if event.email else "",
         unique_email_id=event.unique_email_id,
         status=event.status,
-        reason="abuse" if event.is_abuse and is_signed else event.status,
+        reason=event.status,
         at=at,
     )
     await newsletter_intake.withdraw_newsletter(members)

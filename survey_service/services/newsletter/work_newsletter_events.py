@@ -6,7 +6,13 @@ whether one comes twice or not at all, does not matter.
 
 from datetime import UTC, datetime
 
-from survey_service.db import newsletter_event, newsletter_identity, newsletter_link, newsletter_run
+from survey_service.db import (
+    newsletter_event,
+    newsletter_identity,
+    newsletter_link,
+    newsletter_member,
+    newsletter_run,
+)
 from survey_service.db.newsletter_event import Waiting
 from survey_service.domain.newsletter_event import Event, read_event
 from survey_service.integrations.mailchimp.errors import KeyRefused, MailchimpError, Misconfigured
@@ -74,6 +80,9 @@ async def _follow(newsletter: Newsletter, event: Event, settings: Settings, *, i
         await refresh_member(
             client, found, settings, md5=md5_of(event.email), unique_email_id=event.unique_email_id
         )
+    if event.is_abuse and found.sealed_signing is not None:
+        # Only whom Mailchimp shows as not subscribed: the address may be somebody else's by now.
+        await newsletter_member.suppress_for_good(found.id, md5_of(event.email), "abuse")
     # Late or out of order, "old is new now" may speak of two people: whom we hold under the old address
     # is asked for by the id that stays.
     old = md5_of(event.old_email) if event.old_email else ""

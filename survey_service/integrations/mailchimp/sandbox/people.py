@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from survey_service.integrations.mailchimp.sandbox import campaigns
-from survey_service.integrations.mailchimp.sandbox.answers import Asked, not_there
+from survey_service.integrations.mailchimp.sandbox.answers import Answer, Asked, not_there
 from survey_service.integrations.mailchimp.sandbox.events import Events, of_member
 from survey_service.integrations.mailchimp.sandbox.lists import add_field
 from survey_service.integrations.mailchimp.sandbox.state import (
@@ -116,6 +116,8 @@ class People:
         """Change the address: md5 and unique_email_id change with it, contact_id stays."""
         with self._sandbox.lock:
             member = self.member(old)
+            if self._sandbox.members.get(md5_of(new), member) is not member:
+                raise Answer(400, "Member Exists", "Somebody else has this address.")
             inside = [one for one in self._sandbox.segments.values() if member.md5 in one.members]
             self._sandbox.drop(member)
             member.email, member.md5, member.unique_email_id = new, md5_of(new), unique_id(new)
