@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request, get, post
 from litestar.types import ASGIApp
 
-from survey_service.app import create_app
+from survey_service.app import create_app, settle_memory
 from survey_service.db import engine
 from survey_service.db.submission import Outcome, Submission, store_submissions
 from survey_service.settings import Settings
@@ -110,4 +110,5 @@ def create() -> Any:
     app = create_app(replace(Settings.from_env(), request_limit_bytes=10_000_000))
     for handler in (bare, set_bare_page, look_at_links, use_writer):
         app.register(handler)
+    settle_memory()
     return app

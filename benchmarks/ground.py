@@ -3,6 +3,7 @@
 import asyncio
 import atexit
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from benchmarks.cpu_clock import postmaster_of, seconds_of
 from survey_service.cli.serve import free_port
 from survey_service.db import embedded, engine
 from survey_service.db.migrate import migrate
@@ -37,6 +39,13 @@ class Ground:
 
     address: str
     tokens: list[str]
+    """In no order, as people answer."""
+    server: int
+    postmaster: int
+
+    def spent(self) -> tuple[float, float]:
+        """Seconds of processor time so far: of the web server, and of PostgreSQL."""
+        return seconds_of(self.server), seconds_of(self.postmaster)
 
     def get(self, path: str) -> bytes:
         """Fetch a page."""
@@ -72,7 +81,7 @@ def ground(tokens: int) -> Iterator[Ground]:
     }
     process = subprocess.Popen([sys.executable, "-c", SERVER, str(port)], env=environment)
     try:
-        running = Ground(f"http://127.0.0.1:{port}", made)
+        running = Ground(f"http://127.0.0.1:{port}", made, process.pid, postmaster_of(Path(folder)))
         _wait_for(running, process)
         yield running
     finally:
@@ -90,6 +99,7 @@ async def _fill(url: str, tokens: int) -> list[str]:
         async with engine.connection() as connection:
             await connection.execute("ANALYZE")
             await connection.execute("CHECKPOINT")
+    random.Random(1).shuffle(made)
     return made
 
 

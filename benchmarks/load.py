@@ -51,6 +51,9 @@ class Measured:
     failed: int
     p50_ms: float
     p99_ms: float
+    server_us: float = 0
+    database_us: float = 0
+    """Processor time a request, where somebody read it."""
 
 
 def generator_name() -> str:

@@ -25,12 +25,15 @@ def report(title: str, phases: dict[str, list[Measured]], bars: list[Bar]) -> bo
     for way, measured in phases.items():
         rates = [phase.rate for phase in measured]
         failed = sum(phase.failed for phase in measured)
-        p50, p99 = (
-            statistics.median(getattr(phase, name) for phase in measured) for name in ("p50_ms", "p99_ms")
+        p50, p99, server, database = (
+            statistics.median(getattr(phase, name) for phase in measured)
+            for name in ("p50_ms", "p99_ms", "server_us", "database_us")
         )
         print(
             f"  {way:28} {statistics.median(rates):8,.0f} /s  [{min(rates):,.0f} to {max(rates):,.0f}]"
-            f"  p50 {p50:5.1f} ms  p99 {p99:6.1f} ms" + (f"  {failed} FAILED" if failed else "")
+            f"  p50 {p50:5.1f} ms  p99 {p99:6.1f} ms"
+            + (f"  processor {server:4.0f} + {database:4.0f} us" if server else "")
+            + (f"  {failed} FAILED" if failed else "")
         )
     reached = not any(phase.failed for measured in phases.values() for phase in measured)
     for bar in bars:

@@ -1,5 +1,6 @@
 """The only wiring place: settings in, a web application out; the routes are listed explicitly."""
 
+import gc
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,9 @@ from survey_service.web.security import SecuredSend, csp_nonce
 from survey_service.web.staff import routes as staff_routes
 from survey_service.web.static_assets import load_static_assets
 from survey_service.web.templating import respondent_environment, staff_environment
+
+COLLECT_AFTER = 20_000
+"""New objects that may be garbage until a search for it; Python's own 700 are two searches in ten answers."""
 
 
 class SurveyApp(Litestar):
@@ -95,4 +99,17 @@ def create_app_from_env() -> SurveyApp:
     """Build the application from the environment; what the server's worker processes call."""
     settings = Settings.from_env()
     configure_logging(settings.log_level)
-    return create_app(settings)
+    app = create_app(settings)
+    settle_memory()
+    return app
+
+
+def settle_memory() -> None:
+    """Leave what was loaded out of all later searches for garbage, and search less often.
+
+    A search through 300,000 objects of libraries and routes held every request for 150 ms. For a process
+    that serves and ends: what refers to itself now is never given back.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER)

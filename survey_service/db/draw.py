@@ -149,7 +149,7 @@ async def list_waves(survey: int) -> list[WaveFacts]:
         rows = await lent.fetch(
             """SELECT w.id, w.number, d.on_day,
                    (SELECT count(*) FROM invitation i
-                    WHERE i.wave = w.id AND i.state = 'reserved') AS reserved
+                    WHERE i.wave = w.id AND i.state = 'reserved' AND i.sent_at IS NULL) AS reserved
                FROM wave w JOIN draw d ON d.wave = w.id WHERE w.survey = $1 ORDER BY w.number""",
             survey,
         )

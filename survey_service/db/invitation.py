@@ -79,7 +79,8 @@ async def list_reserved(wave: int, replicates: Sequence[int] | None = None) -> l
                FROM invitation i JOIN draw_member m ON m.id = i.draw_member
                JOIN replicate r ON r.id = m.replicate JOIN form f ON f.id = i.form
                JOIN contact c ON c.id = i.contact JOIN unit u ON u.id = c.unit
-               WHERE i.wave = $1 AND i.state = 'reserved' AND ($2::int[] IS NULL OR r.number = ANY ($2))
+               WHERE i.wave = $1 AND i.state = 'reserved' AND i.sent_at IS NULL
+                   AND ($2::int[] IS NULL OR r.number = ANY ($2))
                ORDER BY r.number, i.token_hash""",
             wave,
             replicates,
@@ -116,7 +117,8 @@ async def cancel_reserved(wave: int, at: datetime, replicates: Sequence[int] | N
     async with connection() as lent:
         rows = await lent.fetch(
             """UPDATE invitation SET state = 'cancelled', cancelled_at = $2, cancelled_for = 'staff'
-               WHERE wave = $1 AND state = 'reserved' AND ($3::int[] IS NULL OR draw_member IN (
+               WHERE wave = $1 AND state = 'reserved' AND sent_at IS NULL
+                   AND ($3::int[] IS NULL OR draw_member IN (
                    SELECT m.id FROM draw_member m JOIN replicate r ON r.id = m.replicate
                    JOIN draw d ON d.id = r.draw WHERE d.wave = $1 AND r.number = ANY ($3)))
                RETURNING id""",

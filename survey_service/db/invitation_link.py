@@ -9,8 +9,11 @@ from survey_service.db.early_answer import RIDES
 from survey_service.domain.known_facts import KnownFact
 
 
-class InvitationLink(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose form to show and whether it still takes answers."""
+class InvitationLink(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Whose form to show and whether it still takes answers.
+
+    So many are kept that the search for garbage leaves them out: a link refers to nothing that refers to it.
+    """
 
     survey: int
     questionnaire_version: int
