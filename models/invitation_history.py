@@ -40,6 +40,8 @@ class Timeline:
     [1, 1]
     >>> line.sum(np.array([7]), np.array([0]), np.array([21])).tolist()
     [150]
+    >>> line.first_after(np.array([7, 7, 9, 8]), np.array([9, 10, 15, 0])).tolist()
+    [0, 1, -1, -1]
     """
 
     def __init__(self, person: IntArray, at: IntArray, amount: IntArray | None = None) -> None:
@@ -74,6 +76,13 @@ class Timeline:
             return np.full(at.shape, -1), np.full(at.shape, -1)
         position = np.where(has, self.order[place], -1)
         return position, np.where(has, self._keys[place] % SPAN, -1)
+
+    def first_after(self, person: IntArray, at: IntArray) -> IntArray:
+        """Return the position (as given) of each person's first event after a moment; -1 for none."""
+        place = self.before(person, at + 1)
+        has = place < self.before(person, np.full_like(at, NOT_YET))
+        found: IntArray = np.where(has, np.append(self.order, -1)[place], -1)
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -92,6 +92,11 @@ def show_command(reference: str, as_json: bool) -> None:
     burden = shown.burden
     click.echo(f"asked this year: {burden.invitations} invitations, {burden.seconds} seconds charged")
     click.echo(f"response likelihood: {_likelihood(shown.likelihood)}")
+    click.echo(
+        f"held as well (--json shows it): {len(shown.invitations)} invitations, {len(shown.ledger)} events "
+        f"of the ledger, {len(shown.known_facts)} facts given, {len(shown.attributes_before)} changes of "
+        f"attributes, {len(shown.newsletter)} issues of the newsletter"
+    )
 
 
 def _likelihood(one: OwnLikelihood) -> str:

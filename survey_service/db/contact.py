@@ -102,6 +102,7 @@ async def erase_contact(contact: int) -> None:
         await lent.execute("DELETE FROM contact_detail WHERE contact = $1", contact)
         await lent.execute("DELETE FROM consent WHERE contact = $1", contact)
         await lent.execute("DELETE FROM known_fact WHERE contact = $1", contact)
+        await lent.execute("DELETE FROM contact_attribute_past WHERE contact = $1", contact)
         await lent.execute(
             """UPDATE contact SET state = 'erased', attributes = '{}',
                    reference = 'erased-' || gen_random_uuid(), pseudonym = gen_random_uuid()
@@ -153,3 +154,20 @@ async def end_pauses(day: date) -> None:
                WHERE state = 'paused' AND paused_until <= $1""",
             day,
         )
+
+
+async def list_past_attributes(contact: int) -> list[tuple[datetime, dict[str, str | None]]]:
+    """Return what a person's attributes were, each with the moment until which they were so."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            "SELECT until, attributes FROM contact_attribute_past WHERE contact = $1 ORDER BY until, id",
+            contact,
+        )
+    decode = msgspec.json.Decoder(dict[str, str | None]).decode
+    return [(row["until"], decode(row["attributes"])) for row in rows]
+
+
+async def forget_past_attributes(before: datetime) -> None:
+    """Delete what is too old for anybody to look at."""
+    async with connection() as lent:
+        await lent.execute("DELETE FROM contact_attribute_past WHERE until < $1", before)

@@ -69,8 +69,8 @@ async def list_invitations(contact: int) -> list[PastInvitation]:
     return [PastInvitation(**(dict(row) | {"title": msgspec.json.decode(row["title"])})) for row in rows]
 
 
-async def list_ledger(pseudonym: UUID, *, limit: int) -> list[LedgerLine]:
-    """Return the newest events of a person's ledger."""
+async def list_ledger(pseudonym: UUID, *, limit: int | None) -> list[LedgerLine]:
+    """Return the newest events of a person's ledger (None: all)."""
     async with connection() as lent:
         rows = await lent.fetch(
             """SELECT at, kind, survey_slug, seconds, planned_seconds FROM ledger_event

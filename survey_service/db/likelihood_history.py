@@ -56,12 +56,18 @@ _ATTRIBUTE = """
     FROM contact c WHERE c.attributes ? $1 AND ($2::bigint[] IS NULL OR c.id = ANY ($2))
 """
 
+_PAST_ATTRIBUTE = """
+    SELECT p.contact, p.until, coalesce(array_position($3::text[], p.attributes ->> $1), 0)
+    FROM contact_attribute_past p
+    WHERE p.attributes ? $1 AND ($2::bigint[] IS NULL OR p.contact = ANY ($2)) ORDER BY p.until, p.id
+"""
 
-# What is known of an issue at its sending is that it was sent; of a click, at the click. How often somebody
-# clicked later has no moment of its own, so an issue counts as clicked or not.
+
+# Issues are read days after they were sent. Before that nobody knew who had them and who had clicked, so both
+# count from then on. How often somebody clicked later has no moment of its own: an issue was clicked or not.
 _CLICKS = f"""
     SELECT s.contact, x.at, x.clicks FROM newsletter_signal s
-    CROSS JOIN LATERAL (VALUES (s.sent_at, 0), (s.first_click_at, 1)) AS x (at, clicks)
+    CROSS JOIN LATERAL (VALUES (s.known_at, 0), (s.click_known_at, 1)) AS x (at, clicks)
     WHERE x.at < $1::timestamptz AND ($2::bigint[] IS NULL OR s.contact = ANY ($2))
         AND {AGREED.format(contact="s.contact")} AND {_MAY_BE_LOOKED_AT.format("s.contact")}
 """  # noqa: S608
@@ -88,11 +94,11 @@ async def list_words() -> Words:
 
 
 async def list_values(attribute: str) -> tuple[str, ...]:
-    """Return what people have as an attribute, in order."""
+    """Return what people have and had as an attribute, in order."""
     async with connection() as lent:
         rows = await lent.fetch(
-            """SELECT DISTINCT attributes ->> $1 AS value FROM contact
-               WHERE attributes ? $1 AND state <> 'erased'""",
+            """SELECT attributes ->> $1 AS value FROM contact WHERE attributes ? $1 AND state <> 'erased'
+               UNION SELECT attributes ->> $1 FROM contact_attribute_past WHERE attributes ? $1""",
             attribute,
         )
     return tuple(sorted(row["value"] for row in rows if row["value"]))
@@ -169,6 +175,16 @@ async def read_attribute(
     return await read_columns(
         _ATTRIBUTE, attribute, contacts, values, columns={"contact": "int8", "code": "int4"}
     )
+
+
+async def read_past_attribute(
+    attribute: str, values: Sequence[str], *, contacts: Sequence[int] | None = None
+) -> Columns:
+    """Return what it was before it changed, in order: contact, until and place (0: there was none)."""
+    return await read_columns(
+        _PAST_ATTRIBUTE, attribute, contacts, values,
+        columns={"contact": "int8", "until": "timestamptz", "code": "int4"},
+    )  # fmt: skip
 
 
 async def has_wave_ended(since: datetime | None, until: datetime) -> bool:

@@ -5,7 +5,6 @@ from datetime import datetime
 
 import msgspec
 
-from survey_service.db.columns import Columns, read_columns
 from survey_service.db.engine import connection
 
 AGREED = """EXISTS (SELECT FROM consent a WHERE a.contact = {contact} AND a.purpose = 'signals'
@@ -22,23 +21,36 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     first_click_at: datetime | None
 
 
-async def replace_signals(found: int, campaign: int, signals: Sequence[Signal]) -> int:
-    """Write the signals of a campaign anew, of those who agreed; return of how many."""
+async def replace_signals(found: int, campaign: int, signals: Sequence[Signal], at: datetime) -> int:
+    """Write the signals of a campaign as they are read at a moment, of those who agreed; return of how many.
+
+    When something was read first stays: what a model may look at begins there, and not where it happened.
+    """
     async with connection() as lent:
-        await lent.execute("DELETE FROM newsletter_signal WHERE campaign = $1", campaign)
         rows = await lent.fetch(
-            f"""INSERT INTO newsletter_signal (contact, campaign, sent_at, opens, machine_opens, clicks,
-                    first_click_at)
-                SELECT DISTINCT ON (m.contact) m.contact, $2, p.send_at, n.opens, n.machine_opens, n.clicks,
-                    n.first_click_at
-                FROM jsonb_to_recordset($3::jsonb) AS n (md5 text, opens int, machine_opens int, clicks int,
-                    first_click_at timestamptz)
-                JOIN newsletter_member m ON m.connection = $1 AND m.md5 = n.md5
-                JOIN contact c ON c.id = m.contact AND c.state <> 'erased'
-                JOIN newsletter_campaign p ON p.id = $2
-                WHERE p.send_at IS NOT NULL AND {AGREED.format(contact="m.contact")}
-                ORDER BY m.contact RETURNING contact""",  # noqa: S608
-            found, campaign, msgspec.json.encode(signals).decode(),
+            f"""WITH signal AS (
+                    SELECT DISTINCT ON (m.contact) m.contact, p.send_at, n.*
+                    FROM jsonb_to_recordset($3::jsonb) AS n (md5 text, opens int, machine_opens int,
+                        clicks int, first_click_at timestamptz)
+                    JOIN newsletter_member m ON m.connection = $1 AND m.md5 = n.md5
+                    JOIN contact c ON c.id = m.contact AND c.state <> 'erased'
+                    JOIN newsletter_campaign p ON p.id = $2
+                    WHERE p.send_at IS NOT NULL AND {AGREED.format(contact="m.contact")}
+                    ORDER BY m.contact
+                ), gone AS (
+                    DELETE FROM newsletter_signal WHERE campaign = $2
+                        AND NOT EXISTS (SELECT FROM signal WHERE signal.contact = newsletter_signal.contact)
+                )
+                INSERT INTO newsletter_signal AS kept (contact, campaign, sent_at, opens, machine_opens,
+                    clicks, first_click_at, known_at, click_known_at)
+                SELECT contact, $2, send_at, opens, machine_opens, clicks, first_click_at, $4::timestamptz,
+                    CASE WHEN first_click_at IS NOT NULL THEN $4::timestamptz END
+                FROM signal ON CONFLICT (contact, campaign) DO UPDATE SET sent_at = excluded.sent_at,
+                    opens = excluded.opens, machine_opens = excluded.machine_opens, clicks = excluded.clicks,
+                    first_click_at = excluded.first_click_at,
+                    click_known_at = coalesce(kept.click_known_at, excluded.click_known_at)
+                RETURNING contact""",  # noqa: S608
+            found, campaign, msgspec.json.encode(signals).decode(), at,
         )  # fmt: skip
     return len(rows)
 
@@ -64,30 +76,25 @@ async def remove_signals(contact: int, source: str, at: datetime) -> int:
     return len(rows)
 
 
-_HISTORY = f"""
-    SELECT m.contact, m.rating::int8,
-        CASE WHEN m.opted_at IS NULL THEN -1
-            ELSE greatest(0, extract(day FROM $1::timestamptz - m.opted_at)) END::int8,
-        count(s.id)::int8, count(s.id) FILTER (WHERE s.opens > 0)::int8,
-        count(s.id) FILTER (WHERE s.machine_opens > 0)::int8,
-        count(s.id) FILTER (WHERE s.first_click_at < $1::timestamptz)::int8,
-        coalesce(sum(s.clicks) FILTER (WHERE s.first_click_at < $1::timestamptz), 0)::int8
-    FROM newsletter_member m
-    LEFT JOIN newsletter_signal s ON s.contact = m.contact AND s.sent_at < $1::timestamptz
-        AND s.sent_at >= $1::timestamptz - interval '365 days'
-    WHERE m.contact IS NOT NULL AND m.status = 'subscribed' AND {AGREED.format(contact="m.contact")}
-    GROUP BY m.contact, m.rating, m.opted_at ORDER BY m.contact
-"""  # noqa: S608
+class KeptSignal(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept of one person and one issue."""
+
+    sent_at: datetime
+    opens: int
+    machine_opens: int
+    clicks: int
+    first_click_at: datetime | None
 
 
-async def read_history(before: datetime) -> Columns:
-    """Return, of those who agreed, what is known before a moment, over the year up to it.
-
-    Columns: contact, rating (1 to 5, 0 unknown), tenure_days (-1 unknown), issues (sent), opened and
-    machine_opened (issues), clicked (issues), clicks.
-    """
-    names = ("contact", "rating", "tenure_days", "issues", "opened", "machine_opened", "clicked", "clicks")
-    return await read_columns(_HISTORY, before, columns=dict.fromkeys(names, "int8"))
+async def list_signals(contact: int) -> list[KeptSignal]:
+    """Return what is kept of a person, the oldest issue first."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT sent_at, opens, machine_opens, clicks, first_click_at FROM newsletter_signal
+               WHERE contact = $1 ORDER BY sent_at, id""",
+            contact,
+        )
+    return [KeptSignal(**row) for row in rows]
 
 
 async def forget_before(at: datetime) -> None:

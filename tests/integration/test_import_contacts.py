@@ -272,8 +272,15 @@ async def test_the_export_imports_as_the_same(settings: Settings, tmp_path: Path
 
 async def test_who_was_erased_is_gone_and_stays_out(settings: Settings, tmp_path: Path) -> None:
     await fill_register(tmp_path, settings, contact_rows(4))
-    before = (await show_contact("R00002", settings)).contact
+    await fetch("""UPDATE contact SET attributes = '{"ward":"Aldgate"}' WHERE reference = 'R00002'""")
+    await fetch("""UPDATE contact SET attributes = '{"ward":"Tower"}' WHERE reference = 'R00002'""")
+    shown = await show_contact("R00002", settings)
+    before = shown.contact
+    # The answer to a request for access: also what an attribute was, wishes, asks and facts.
+    assert [old for _, old in shown.attributes_before] == [{"ward": None}, {"ward": "Aldgate"}]
+    assert (shown.wishes.surveys_a_year, shown.invitations, shown.ledger) == (None, [], [])
     await erase_contact("R00002", settings)
+    assert await fetch("SELECT * FROM contact_attribute_past") == []
     everything = str(await fetch(EVERYTHING)) + str(await fetch("SELECT * FROM suppression, audit_event"))
     for trace in (before.reference, before.name, before.email or "-", str(before.pseudonym)):
         assert trace not in everything

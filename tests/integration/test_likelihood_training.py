@@ -156,7 +156,7 @@ async def test_who_objects_is_in_nothing() -> None:
     assert made.contacts[0] in set((await gather_history(datetime.now(UTC))).contact.tolist())
 
 
-async def test_clicks_in_the_newsletter_count_for_those_who_agreed_and_from_the_click_on() -> None:
+async def test_clicks_in_the_newsletter_count_for_those_who_agreed_from_when_they_were_read() -> None:
     made = await make_waves(people=450, waves=2)  # everybody asked 100 and 40 days ago
     agreed, silent, objecting = made.contacts[:3]
     async with engine.transaction():
@@ -167,7 +167,8 @@ async def test_clicks_in_the_newsletter_count_for_those_who_agreed_and_from_the_
         )
         for contact in (agreed, silent, objecting):
             values = {"contact": contact, "campaign": campaign, "sent_at": sent, "clicks": 3,
-                      "first_click_at": sent + timedelta(days=30)}  # fmt: skip
+                      "first_click_at": sent + timedelta(hours=2), "known_at": sent + timedelta(days=1),
+                      "click_known_at": sent + timedelta(days=30)}  # fmt: skip
             await insert("newsletter_signal", values)
         for contact in (agreed, objecting):
             values = {"contact": contact, "purpose": "signals", "is_granted": True, "source": "own page",
@@ -178,7 +179,7 @@ async def test_clicks_in_the_newsletter_count_for_those_who_agreed_and_from_the_
     clicked = column(gathered, "issues_clicked_180")
     own = gathered.contact == agreed
     for at, value in zip(gathered.sent[own].tolist(), clicked[own].tolist(), strict=True):
-        # Known to have had the issue at the first wave, and to have clicked it only at the second.
+        # Clicked before the first wave, and that was read only before the second.
         assert value == (0.0 if at < gathered.sent.max() - 86_400 else 1.0)
     assert own.any()
     assert np.isnan(clicked[~own]).all()
@@ -191,6 +192,7 @@ async def test_an_attribute_is_a_feature_only_by_a_recorded_permission() -> None
             """UPDATE contact SET attributes = jsonb_build_object('age', CASE WHEN id % 2 = 0 THEN '18 to 34'
                    ELSE '65 and over' END), language = CASE WHEN id % 3 = 0 THEN 'fr' ELSE 'en' END"""
         )
+        await lent.execute("DELETE FROM contact_attribute_past")  # as if it had been so all along
     assert "age" not in (await train_likelihood()).features
     with pytest.raises(NotFound, match="Nobody has an attribute"):
         await permit_feature("ages", record="DPIA 7", by="Data protection officer")
@@ -211,6 +213,42 @@ async def test_an_attribute_is_a_feature_only_by_a_recorded_permission() -> None
     assert "age" not in (await gather_history(datetime.now(UTC))).features.names
     rows = await fetch("SELECT withdrawn_by FROM likelihood_permission")
     assert rows == [{"withdrawn_by": "Data protection officer"}]
+
+
+async def test_a_permitted_attribute_is_the_one_of_the_invitations_moment() -> None:
+    """An age that is learned or corrected later is a leak if it describes invitations of before."""
+    made = await make_waves(people=450, waves=2)  # everybody asked 100 and 40 days ago
+    steady, changed, learned, lost = made.contacts[:4]
+    async with engine.connection() as lent:
+        for age, contact in (("old", steady), ("young", changed), ("old", lost)):
+            await lent.execute(
+                "UPDATE contact SET attributes = $1 WHERE id = $2", f'{{"age":"{age}"}}', contact
+            )
+        await lent.execute("DELETE FROM contact_attribute_past")
+        changes = (("old", changed), ("older", changed), ("young", learned), (None, lost))
+        for age, contact in changes:
+            attributes = f'{{"age":"{age}"}}' if age else "{}"
+            await lent.execute("UPDATE contact SET attributes = $1 WHERE id = $2", attributes, contact)
+        # The changes happened between the waves, but for the last of one person, which is of today.
+        await lent.execute("UPDATE contact_attribute_past SET until = now() - interval '70 days'")
+        await lent.execute(
+            """UPDATE contact_attribute_past SET until = now()
+               WHERE attributes ->> 'age' = 'old' AND contact = $1""",
+            changed,
+        )
+    await permit_feature("age", record="DPIA 7", by="Data protection officer")
+    gathered = await gather_history(datetime.now(UTC))
+    words = gathered.features.categories["age"]
+    ages = column(gathered, "age")
+
+    def age_of(contact: int) -> list[str | None]:
+        return [None if np.isnan(one) else words[int(one)] for one in ages[gathered.contact == contact]]
+
+    assert age_of(steady) == ["old", "old"]
+    assert age_of(changed) == ["young", "old"]
+    assert age_of(learned) == [None, "young"]
+    assert age_of(lost) == ["old", None]
+    assert np.isnan(ages[~np.isin(gathered.contact, made.contacts[:4])]).all()
 
 
 async def test_a_model_of_another_version_is_no_model(monkeypatch: pytest.MonkeyPatch) -> None:

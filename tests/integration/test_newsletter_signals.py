@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from survey_service.db import newsletter_connection, newsletter_signal
+from survey_service.db import likelihood_history, newsletter_connection, newsletter_signal
+from survey_service.db.engine import transaction
 from survey_service.domain.newsletter_mapping import Mapping
 from survey_service.domain.newsletter_signal import count_events
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
@@ -64,12 +65,18 @@ async def test_signals_are_kept_of_those_who_agreed_and_of_nobody_else(
     assert not any("email-activity" in one.path for one in skyline.log[asked:])
     rows = await fetch("SELECT contact, opens, machine_opens, clicks FROM newsletter_signal ORDER BY contact")
     assert [tuple(row.values())[1:] for row in rows] == [(1, 1, 1), (1, 1, 0), (1, 1, 0)]
-    history = await newsletter_signal.read_history(now)
-    assert history["clicked"].tolist() == [1, 0, 0]
-    assert history["rating"].tolist() == [4, 4, 4]
-    assert all(tenure > 300 for tenure in history["tenure_days"].tolist())
-    # Before the click, nothing of it is known: a model must not see what came later.
-    assert (await newsletter_signal.read_history(sent + timedelta(hours=1)))["clicked"].tolist() == [0, 0, 0]
+    rows = await fetch("SELECT min(contact) AS clicked FROM newsletter_signal WHERE clicks > 0")
+    [kept] = await newsletter_signal.list_signals(int(str(rows[0]["clicked"])))
+    assert (kept.opens, kept.machine_opens, kept.clicks) == (1, 1, 1)
+    # Before it was read nobody knew of the click: a model must not see it at any moment before.
+    async with transaction():
+        before = await likelihood_history.read_clicks(now - timedelta(seconds=1), None)
+        after_reading = await likelihood_history.read_clicks(datetime.now(UTC), None)
+    assert (before["contact"].size, after_reading["clicks"].tolist().count(1)) == (0, 1)
+    # Read again on the last day, it was still known from the first reading on.
+    known = await fetch("SELECT known_at, click_known_at FROM newsletter_signal ORDER BY id")
+    assert await collect_signals(linked, at=now + timedelta(days=11)) == 3
+    assert await fetch("SELECT known_at, click_known_at FROM newsletter_signal ORDER BY id") == known
     assert await remove_signals("R00001", source="own page") == 1
     skyline.people.change("person2@example.org", interests={"i2": False})
     await sync_newsletter(linked)

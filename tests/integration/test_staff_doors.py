@@ -33,8 +33,8 @@ OF_VIEWERS = {
 OF_ADMINISTRATORS = {
     "GET /staff/budget/shares", "GET /staff/safeguarding/officers",
     "POST /staff/budget/shares", "POST /staff/cells", "POST /staff/freezes/thaw",
-    "POST /staff/languages", "POST /staff/likelihood/switch", "POST /staff/limits",
-    "POST /staff/limits/end", "POST /staff/limits/purpose", "GET /staff/other-ways",
+    "POST /staff/languages", "POST /staff/likelihood/switch", "POST /staff/likelihood/train",
+    "POST /staff/limits", "POST /staff/limits/end", "POST /staff/limits/purpose", "GET /staff/other-ways",
     "POST /staff/newsletter/mapping", "POST /staff/other-ways", "POST /staff/safeguarding/officers",
     "POST /staff/surveys/{slug}/approve",
 }  # fmt: skip

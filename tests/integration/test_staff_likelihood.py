@@ -12,6 +12,7 @@ import pytest
 
 from models.features import align
 from survey_service.app import create_app
+from survey_service.jobs.app import job_app
 from survey_service.services.contacts.manage_contacts import show_contact
 from survey_service.services.likelihood.current_model import find_model_in_use
 from survey_service.services.likelihood.explain_likelihood import OwnLikelihood
@@ -41,6 +42,8 @@ async def test_the_page_shows_pictures_with_tables_and_an_administrator_switches
     await train_likelihood()
     trained = await train_likelihood(seed=1)
     page = (await client.get("/staff/likelihood")).text
+    assert "What changed since the model before" in page
+    assert "0 more invitations have taught it" in page
     assert "It is in use" in page
     assert trained.reason.replace("'", "&#39;") in page
     assert page.count('class="chart"') == 2
@@ -58,6 +61,36 @@ async def test_the_page_shows_pictures_with_tables_and_an_administrator_switches
     assert review.newest is not None
     assert (review.newest.is_on, review.newest.reason) == (False, "The pilot is over.")
     assert "It is not in use" in (await client.get("/staff/likelihood")).text
+
+
+async def test_an_administrator_orders_a_training_and_reads_what_came_of_it(
+    client: CheckingClient, settings: Settings
+) -> None:
+    await make_staff("root@example.org", role="admin")
+    await sign_in_as(client, "root@example.org")
+
+    async def order(expected: int) -> str:
+        token = csrf_of((await client.get("/staff/surveys")).text)
+        done = await client.post("/staff/likelihood/train", data={"csrf_token": token}, headers=SAME_SITE)
+        assert done.status_code == expected
+        return done.text if expected != 303 else (await client.get("/staff/likelihood")).text
+
+    assert "There is nothing to learn from yet." in await order(422)
+    await make_waves(people=40, waves=1, asked=12)
+    assert "A training was ordered on" in await order(303)
+    async with job_app(settings.database_url).open_async() as jobs:
+        await jobs.run_worker_async(wait=False, additional_context={"settings": settings})
+        page = (await client.get("/staff/likelihood")).text
+        assert "Nothing was learned:" in page
+        await make_waves(waves=3)
+        assert "Load this page again" in await order(303)
+        await jobs.run_worker_async(wait=False, additional_context={"settings": settings})
+    page = (await client.get("/staff/likelihood")).text
+    assert "A training was ordered" not in page
+    assert "Trained on" in page
+    assert [
+        row["state"] for row in await fetch("SELECT DISTINCT status AS state FROM procrastinate_jobs")
+    ] == ["succeeded"]
 
 
 async def test_who_does_not_govern_cannot_switch(client: CheckingClient) -> None:

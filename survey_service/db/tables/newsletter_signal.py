@@ -2,6 +2,7 @@
 
 from piccolo.columns import BigSerial, ForeignKey, Integer, Timestamptz
 from piccolo.columns.base import OnDelete
+from piccolo.columns.defaults import TimestamptzNow
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
@@ -20,5 +21,9 @@ class NewsletterSignal(Table):
     machine_opens = Integer(default=0, help_text="within half a minute of sending")
     clicks = Integer(default=0)
     first_click_at = Timestamptz(null=True, default=None)
+    known_at = Timestamptz(
+        default=TimestamptzNow(), help_text="first read then: a model of before knows nothing of it"
+    )
+    click_known_at = Timestamptz(null=True, default=None, help_text="when the click was first read")
 
     newsletter_signal_contact_campaign_unique = Unique([contact, campaign])

@@ -7,10 +7,22 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from survey_service.db import audit_event, contact, newsletter_member, register, suppression
+from survey_service.db import (
+    audit_event,
+    contact,
+    contact_history,
+    known_fact,
+    newsletter_member,
+    newsletter_signal,
+    register,
+    suppression,
+)
 from survey_service.db.contact import Burden, ConsentFacts, ContactFacts
+from survey_service.db.contact_history import LedgerLine, PastInvitation, Wishes
 from survey_service.db.engine import transaction
+from survey_service.db.newsletter_signal import KeptSignal
 from survey_service.domain.errors import NotFound
+from survey_service.domain.known_facts import KnownFact
 from survey_service.domain.suppression import SuppressedKind, hash_suppressed
 from survey_service.services.contacts.contact_rows import ATTRIBUTE_PREFIX, ATTRIBUTES, NEEDED
 from survey_service.services.contacts.place_units import place_units
@@ -19,7 +31,7 @@ from survey_service.settings import Settings, load_secret_key
 
 
 class ContactShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A person with consents, the burden of the rolling window, and what response likelihood says of them.
+    """All that is held of a person beside what was answered, and what response likelihood says of them.
 
     For the person's own request to see what is held; staff pages have a look of their own (`show_contact`).
     """
@@ -27,7 +39,15 @@ class ContactShown(msgspec.Struct, frozen=True, kw_only=True):
     contact: ContactFacts
     consents: list[ConsentFacts]
     burden: Burden
+    """Of the rolling window; the ledger has everything."""
     likelihood: OwnLikelihood
+    wishes: Wishes
+    known_facts: list[KnownFact]
+    attributes_before: list[tuple[datetime, dict[str, str | None]]]
+    """What attributes were until a moment."""
+    invitations: list[PastInvitation]
+    ledger: list[LedgerLine]
+    newsletter: list[KeptSignal]
 
 
 async def show_contact(reference: str, settings: Settings) -> ContactShown:
@@ -41,6 +61,12 @@ async def show_contact(reference: str, settings: Settings) -> ContactShown:
             consents=await contact.list_consents(found.id),
             burden=await contact.sum_burden(found.pseudonym, since),
             likelihood=await explain_likelihood(found, at=datetime.now(UTC)),
+            wishes=await contact_history.get_wishes(found.id),
+            known_facts=await known_fact.list_known_facts(found.id),
+            attributes_before=await contact.list_past_attributes(found.id),
+            invitations=await contact_history.list_invitations(found.id),
+            ledger=await contact_history.list_ledger(found.pseudonym, limit=None),
+            newsletter=await newsletter_signal.list_signals(found.id),
         )
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.arrays import BoolArray, FloatArray, IntArray
 from models.features import Features
-from models.invitation_history import DAY, NOT_YET, Past, known_before
+from models.invitation_history import DAY, NOT_YET, Past, Timeline, known_before
 from survey_service.db import likelihood, likelihood_history
 from survey_service.db.columns import Columns
 from survey_service.db.likelihood_history import Words
@@ -149,22 +149,29 @@ async def _describe(
         if one.attribute == LANGUAGE:
             codes[LANGUAGE] = (rows["language"], words.language)
         else:
-            codes[one.attribute] = await _attribute(one.attribute, rows["contact"], contacts)
+            codes[one.attribute] = await _attribute(one.attribute, rows["contact"], at, contacts)
     return _put_together(numbers, codes)
 
 
 async def _attribute(
-    name: str, person: IntArray, contacts: Sequence[int] | None
+    name: str, person: IntArray, at: IntArray, contacts: Sequence[int] | None
 ) -> tuple[IntArray, tuple[str, ...]]:
-    """Return a permitted attribute's place of each person. The register keeps no older ones."""
+    """Return a permitted attribute's place of each person, as it stood at a moment.
+
+    What it was before its first change is what that change says; who never changed has what they have now.
+    """
     values = await likelihood_history.list_values(name)
     found = await likelihood_history.read_attribute(name, values, contacts=contacts)
     order = np.argsort(found["contact"])
     known, code = found["contact"][order], found["code"][order]
-    if not known.size:
-        return np.zeros(person.shape, dtype=np.int64), values
-    place = np.minimum(np.searchsorted(known, person), known.size - 1)
-    return np.where(known[place] == person, code[place], 0), values
+    now = np.zeros(person.shape, dtype=np.int64)
+    if known.size:
+        place = np.minimum(np.searchsorted(known, person), known.size - 1)
+        now = np.where(known[place] == person, code[place], 0)
+    past = await likelihood_history.read_past_attribute(name, values, contacts=contacts)
+    changed = Timeline(past["contact"], past["until"] // MICROSECONDS).first_after(person, at)
+    was = np.append(past["code"], 0)[changed]
+    return np.where(changed >= 0, was, now), values
 
 
 def _put_together(

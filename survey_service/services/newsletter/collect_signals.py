@@ -30,7 +30,7 @@ async def collect_signals(settings: Settings, *, at: datetime | None = None) -> 
             assert campaign.send_at is not None
             signals = [_to_signal(one, campaign.send_at) for one in activity]
             async with transaction():
-                kept += await newsletter_signal.replace_signals(found, campaign.id, signals)
+                kept += await newsletter_signal.replace_signals(found, campaign.id, signals, at)
                 await newsletter_issue.note_activity(campaign.id, at, DAYS)
     return kept
 

@@ -10,10 +10,12 @@ from litestar.response import Redirect
 
 from models.model_file import ModelCard
 from survey_service.domain.answers import clean_text
+from survey_service.domain.errors import Conflict
 from survey_service.domain.roles import check_may, may
 from survey_service.i18n.formatting import format_percent
 from survey_service.services.likelihood.advise_launch import LEAST_WAVES, SLOTS, choose_send_time
 from survey_service.services.likelihood.judge_likelihood import switch_likelihood
+from survey_service.services.likelihood.order_training import find_ordered_training, order_training
 from survey_service.services.likelihood.review_likelihood import review_likelihood
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.bar_picture import draw_bars
@@ -42,6 +44,17 @@ async def switch(request: AnyRequest) -> Response[Any]:
         said = {"text": gettext("Say why, for the record"), "href": "#reason"}
         return await _page(request, errors=[said])
     await switch_likelihood(is_on=form.get("do") == "on", reason=reason, staff=staff.id)
+    return Redirect("/staff/likelihood", status_code=303)
+
+
+@post("/staff/likelihood/train", guards=[refuse_cross_site, require_session], status_code=303)
+async def train(request: AnyRequest) -> Response[Any]:
+    """Order a training; the worker does it."""
+    try:
+        await order_training(signed_in_staff(request))
+    except Conflict as refusal:
+        said = {"text": f"{refusal.message} {refusal.hint}", "href": "#training"}
+        return await _page(request, errors=[said])
     return Redirect("/staff/likelihood", status_code=303)
 
 
@@ -99,6 +112,7 @@ async def _page(request: AnyRequest, *, errors: list[dict[str, str]] | None = No
         staff=staff,
         status=422 if errors else 200,
         review=review,
+        ordered=await find_ordered_training(),
         card=card,
         calibration=draw_calibration(card) if card else None,
         drawings=[_draw_strata(card)] if card and card.by_stratum else [],
@@ -122,4 +136,4 @@ def _draw_strata(card: ModelCard) -> Drawing:
     )
 
 
-ROUTES = [show_likelihood, switch]
+ROUTES = [show_likelihood, switch, train]
