@@ -179,7 +179,7 @@ class Settings:
     open_attack_rate: int = _setting("SURVEY_OPEN_ATTACK_RATE", read_number(1, 1_000_000), 120)
     """Answers a minute to one open form; above, browsers work out a sum or people wait for a moment."""
 
-    mailchimp_api_key: str = _setting("SURVEY_MAILCHIMP_API_KEY", read_text, "")
+    mailchimp_api_key: str = _setting("SURVEY_MAILCHIMP_API_KEY", read_text, "", is_secret=True)
     """Key of the newsletter's Mailchimp account; `mailchimp connect` keeps it, sealed, in the database."""
 
     mailchimp_api_base: str = _setting("SURVEY_MAILCHIMP_API_BASE", read_text, "")

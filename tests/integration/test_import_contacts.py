@@ -1,14 +1,13 @@
 """Contacts in: right files wholly, wrong files not at all, each reason with its row."""
 
-import dataclasses
 from pathlib import Path
 
 import pytest
 
 from survey_service.demo.community import write_community
-from survey_service.domain.errors import FileRefused, NotFound, SurveyServiceError
+from survey_service.domain.errors import FileRefused, SurveyServiceError
 from survey_service.services.contacts.import_contacts import ContactsRefused, import_contacts
-from survey_service.services.contacts.manage_contacts import erase_contact, export_contacts, show_contact
+from survey_service.services.contacts.manage_contacts import export_contacts, show_contact
 from survey_service.settings import Settings
 from tests.support.register import contact_row, contact_rows, fill_register, write_contacts
 from tests.support.rows import fetch
@@ -268,30 +267,6 @@ async def test_the_export_imports_as_the_same(settings: Settings, tmp_path: Path
     result = await import_contacts(path, settings)
     assert (result.rows, result.unchanged) == (8, 8)
     assert await fetch(EVERYTHING) == before
-
-
-async def test_who_was_erased_is_gone_and_stays_out(settings: Settings, tmp_path: Path) -> None:
-    await fill_register(tmp_path, settings, contact_rows(4))
-    await fetch("""UPDATE contact SET attributes = '{"ward":"Aldgate"}' WHERE reference = 'R00002'""")
-    await fetch("""UPDATE contact SET attributes = '{"ward":"Tower"}' WHERE reference = 'R00002'""")
-    shown = await show_contact("R00002", settings)
-    before = shown.contact
-    # The answer to a request for access: also what an attribute was, wishes, asks and facts.
-    assert [old for _, old in shown.attributes_before] == [{"ward": None}, {"ward": "Aldgate"}]
-    assert (shown.wishes.surveys_a_year, shown.invitations, shown.ledger) == (None, [], [])
-    await erase_contact("R00002", settings)
-    assert await fetch("SELECT * FROM contact_attribute_past") == []
-    everything = str(await fetch(EVERYTHING)) + str(await fetch("SELECT * FROM suppression, audit_event"))
-    for trace in (before.reference, before.name, before.email or "-", str(before.pseudonym)):
-        assert trace not in everything
-    assert await count_contacts() == 4
-    with pytest.raises(NotFound):
-        await show_contact("R00002", settings)
-    for row in (contact_row(2, reference="new"), contact_row(2, email="other@example.org")):
-        with pytest.raises(ContactsRefused, match="1 reason"):
-            await fill_register(tmp_path, settings, [row])
-    other_key = dataclasses.replace(settings, secret_key="another key of more than forty characters")
-    assert (await fill_register(tmp_path, other_key, [contact_row(2)])).new == 1
 
 
 async def test_imports_and_looks_are_in_the_audit_log(settings: Settings, tmp_path: Path) -> None:
