@@ -59,6 +59,11 @@ def import_command(
         f"{result.questions} questions in {result.forms} forms, the longest of {result.longest_seconds} "
         f"seconds ({result.length.replace('_', ' ')}); languages: {', '.join(result.languages)}."
     )
+    if result.incomplete:
+        click.echo(
+            f"Not whole yet, so not offered: {', '.join(result.incomplete)}. Translate what is missing in "
+            "the browser, or in the workbook and import it again."
+        )
 
 
 @survey_group.command("split")

@@ -179,6 +179,36 @@ def fill_language(questionnaire: Questionnaire, language: str, *, empty: str = "
     return msgspec.structs.replace(map_texts(questionnaire, change), languages=languages)
 
 
+def fill_languages(questionnaire: Questionnaire) -> Questionnaire:
+    """With the base language wherever a translation is missing, so that everything else can be checked."""
+    base = questionnaire.default_language
+
+    def change(_: Path, texts: Texts) -> Texts:
+        text = texts.get(base, "")
+        if not text.strip():
+            return texts
+        return texts | {code: texts.get(code) or text for code in questionnaire.languages}
+
+    return map_texts(questionnaire, change)
+
+
+def carry_sources(before: Draft, questionnaire: Questionnaire) -> Draft:
+    """A draft of a questionnaire that came from outside, for example as a workbook.
+
+    A translation that stands as it stood was made from what it was made from before; one with other words is
+    made from the base text beside it.
+    """
+    known, were = _with_all_sources(before), {text.path: text for text in list_texts(before.questionnaire)}
+    carried: dict[str, dict[Path, str]] = {}
+    for text in list_texts(questionnaire):
+        for language, words in text.texts.items():
+            source = known.get(language, {}).get(text.path)
+            is_same = text.path in were and were[text.path].texts.get(language) == words
+            if source is not None and is_same:
+                carried.setdefault(language, {})[text.path] = source
+    return msgspec.structs.replace(before, questionnaire=questionnaire, translated_from=carried)
+
+
 def _base_hashes(questionnaire: Questionnaire) -> dict[Path, str]:
     base = questionnaire.default_language
     return {text.path: hash_text(text.texts.get(base, "")) for text in list_texts(questionnaire)}

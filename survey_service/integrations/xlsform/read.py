@@ -5,8 +5,9 @@ from pathlib import Path
 
 import msgspec
 
+from survey_service.domain.drafts import fill_languages
 from survey_service.domain.errors import FileRefused, RowError
-from survey_service.domain.questionnaire import Questionnaire
+from survey_service.domain.questionnaire import Questionnaire, Texts
 from survey_service.domain.questionnaire_check import Problem, check_questionnaire
 from survey_service.integrations.xlsform.choices import read_lists
 from survey_service.integrations.xlsform.columns import Row, Table, read_table
@@ -25,11 +26,15 @@ _headings = {
 }
 
 
-def read_xlsform(source: bytes | Path, *, name: str = "", language: str = "en") -> Questionnaire:
+def read_xlsform(
+    source: bytes | Path, *, name: str = "", language: str = "en", may_lack_translations: bool = False
+) -> Questionnaire:
     """Read an .xlsx or .xls workbook whole.
 
     `name` is used where the settings sheet has no form_id (a path gives its own name otherwise), and
     `language` for texts whose column names no language where the settings name no default_language.
+    `may_lack_translations` takes a workbook whose other languages are not whole, too: empty cells stay empty,
+    and a language with nothing but headings is one that is to be translated.
     Raises `FileRefused`, whose `rows` hold every reason with its sheet, row and column.
     """
     data = _load(source) if isinstance(source, Path) else source
@@ -44,12 +49,16 @@ def read_xlsform(source: bytes | Path, *, name: str = "", language: str = "en") 
     for unused in ("external_choices", "entities", "osm"):
         if unused in sheets and max(sheets[unused].rows, default=1) > 1:
             errors.append(RowError(2, f"The sheet {unused} is not supported.", sheet=unused))
-    languages = _order_languages(settings, survey, choices)
+    languages = _order_languages(settings, survey, choices, has_empty=may_lack_translations)
     reader = SurveyReader(survey, choices, read_lists(choices, errors), languages, errors)
     blocks = reader.read_blocks()
     reported = {(error.sheet, error.row, error.column) for error in errors}
     questionnaire = _build(settings, languages, blocks, name or _fallback_name, tuple(reader.facts))
-    for problem in check_questionnaire(questionnaire):
+    if may_lack_translations:
+        questionnaire = msgspec.structs.replace(questionnaire, title=_titles(questionnaire, settings))
+    for problem in check_questionnaire(
+        fill_languages(questionnaire) if may_lack_translations else questionnaire
+    ):
         error = _place(problem, blocks, survey, choices, min(reader.facts.values(), default=1))
         place = (error.sheet, error.row, error.column)
         is_known = place in reported or place[:2] in unreadable
@@ -67,6 +76,8 @@ class _Settings(msgspec.Struct):
     """Empty when the workbook names none."""
     base_language: str
     titles: dict[str, str]
+    title_languages: frozenset[str] = frozenset()
+    """Languages with a title of their own, or an empty cell for one."""
 
 
 def _load(path: Path) -> bytes:
@@ -100,12 +111,21 @@ def _read_settings(sheet: Sheet | None, language: str, errors: list[RowError]) -
         default_language=default,
         base_language=default or language,
         titles=row.translations("form_title"),
+        title_languages=frozenset(
+            column.language for column in table.columns.values() if column.field == "form_title"
+        ),
     )
 
 
-def _order_languages(settings: _Settings, survey: Table, choices: Table) -> tuple[str, ...]:
-    """The languages something is written in, the default one first."""
-    found = list(dict.fromkeys([*survey.languages(), *choices.languages()]))
+def _order_languages(
+    settings: _Settings, survey: Table, choices: Table, *, has_empty: bool
+) -> tuple[str, ...]:
+    """The languages something is written in, or is to be, the default one first."""
+    written = [*survey.languages(), *choices.languages()]
+    if has_empty:
+        headings = [*survey.columns.values(), *choices.columns.values()]
+        written += [column.language for column in headings if column.language]
+    found = list(dict.fromkeys(written))
     default = settings.default_language
     if not default and settings.base_language in found:
         default = settings.base_language
@@ -133,6 +153,12 @@ def _build(
         facts=facts,
         version=settings.version,
     )
+
+
+def _titles(questionnaire: Questionnaire, settings: _Settings) -> Texts:
+    """Where a language has a cell for its title and nothing in it, the title waits for its translator."""
+    empty = settings.title_languages - settings.titles.keys() - {questionnaire.default_language}
+    return {code: text for code, text in questionnaire.title.items() if code not in empty}
 
 
 def _follows_from_refused(problem: Problem, questionnaire: Questionnaire, refused: set[str]) -> bool:

@@ -3,10 +3,11 @@
 import io
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from survey_service.domain.drafts import fill_languages
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.questionnaire import Block, Choice, Question, Questionnaire, Texts
 from survey_service.domain.questionnaire_check import check_questionnaire
@@ -31,16 +32,19 @@ _survey_order = (
     "concept",
     "remember_as",
 )
+_waiting = PatternFill("solid", fgColor="FFF2CC")
 _choices_order = ("list_name", "name", "label", "takes_text", "is_exclusive")
 
 
-def write_xlsform(questionnaire: Questionnaire) -> bytes:
+def write_xlsform(questionnaire: Questionnaire, *, may_lack_translations: bool = False) -> bytes:
     """The questionnaire as an .xlsx workbook; `read_xlsform` gives it back equal.
+
+    With `may_lack_translations` the cells of what is not translated yet are empty and coloured.
 
     A question whose `list_name` is empty, or shared with other choices, gets a list of its own name.
     Raises `SurveyServiceError` when the questionnaire itself is not in order.
     """
-    _check(questionnaire)
+    _check(fill_languages(questionnaire) if may_lack_translations else questionnaire)
     lists, list_of = _name_lists(questionnaire)
     survey = [{"type": "hidden", "name": fact} for fact in questionnaire.facts]
     for block in (questionnaire.core, *questionnaire.blocks):
@@ -48,11 +52,11 @@ def write_xlsform(questionnaire: Questionnaire) -> bytes:
     choices = [_write_choice(list_name, choice) for list_name, members in lists.items() for choice in members]
     book = Workbook()
     book.remove(book.worksheets[0])
-    languages = questionnaire.languages
-    _fill(book.create_sheet("survey"), _headings(_survey_order, survey, languages), survey)
-    _fill(book.create_sheet("choices"), _headings(_choices_order, choices, languages), choices)
+    languages, base = questionnaire.languages, write_language(questionnaire.default_language)
+    _fill(book.create_sheet("survey"), _headings(_survey_order, survey, languages), survey, base)
+    _fill(book.create_sheet("choices"), _headings(_choices_order, choices, languages), choices, base)
     settings = _write_settings(questionnaire)
-    _fill(book.create_sheet("settings"), list(settings), [settings])
+    _fill(book.create_sheet("settings"), list(settings), [settings], base)
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
@@ -157,7 +161,11 @@ def _write_settings(questionnaire: Questionnaire) -> SheetRow:
     row["default_language"] = write_language(default)
     # XLSForm knows one title; other tools leave columns aside that they do not know, but not every
     # tool can read form_title::French (fr).
-    own = {f"form_title_{code}": text for code, text in questionnaire.title.items() if text != title}
+    own = {
+        f"form_title_{code}": questionnaire.title.get(code, "")
+        for code in questionnaire.languages
+        if questionnaire.title.get(code, "") != title
+    }
     return row | own
 
 
@@ -170,15 +178,21 @@ def _heading(field: str, language: str) -> str:
 
 
 def _headings(order: tuple[str, ...], rows: list[SheetRow], languages: tuple[str, ...]) -> list[str]:
-    """The columns in order; of the optional ones those that hold something."""
-    used = {heading for row in rows for heading, text in row.items() if text}
+    """The columns in order; of the optional ones those that hold something, in whichever language."""
+    used = {heading.split("::")[0] for row in rows for heading, text in row.items() if text}
     wanted: list[str] = []
     for field in order:
         wanted += [_heading(field, code) for code in languages] if field in _translated else [field]
-    return [heading for heading in wanted if heading in used or heading in order[:2]]
+    return [heading for heading in wanted if heading.split("::")[0] in used or heading in order[:2]]
 
 
-def _fill(sheet: Worksheet, headings: list[str], rows: list[SheetRow]) -> None:
+def _waits(heading: str, row: SheetRow, base: str) -> bool:
+    field, _, language = heading.partition("::")
+    return heading.startswith("form_title_") or bool(language and row.get(f"{field}::{base}"))
+
+
+def _fill(sheet: Worksheet, headings: list[str], rows: list[SheetRow], base: str) -> None:
+    """A cell that waits for its translation is coloured: its text stands in the base language."""
     for column, heading in enumerate(headings, start=1):
         sheet.cell(1, column, heading).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(column)].width = 40 if "::" in heading else 18
@@ -188,4 +202,6 @@ def _fill(sheet: Worksheet, headings: list[str], rows: list[SheetRow]) -> None:
                 cell = sheet.cell(number, column, text)
                 cell.data_type = "s"  # a text that begins with = is still a text
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
+            elif _waits(heading, row, base):
+                sheet.cell(number, column).fill = _waiting
     sheet.freeze_panes = "A2"

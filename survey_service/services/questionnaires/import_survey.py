@@ -8,7 +8,7 @@ import msgspec
 from survey_service.db import audit_event, department, draft, questionnaire_version, survey
 from survey_service.db.engine import transaction
 from survey_service.db.survey import Survey
-from survey_service.domain.drafts import Draft
+from survey_service.domain.drafts import Draft, publishable, whole_languages
 from survey_service.domain.errors import Conflict, SurveyServiceError
 from survey_service.domain.length import LengthLevel, judge_length
 from survey_service.domain.questionnaire import Form, Questionnaire
@@ -29,6 +29,8 @@ class SurveyImport(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     is_new_version: bool
     languages: tuple[str, ...]
+    incomplete: tuple[str, ...]
+    """Languages of the workbook that lack translations: in the draft, and not offered yet."""
     questions: int
     forms: int
     longest_seconds: int
@@ -47,12 +49,15 @@ async def import_survey(
 
     With a limit each form holds what fits; without one it holds two blocks beside the core.
     """
-    questionnaire = read_xlsform(path)
+    written = read_xlsform(path, may_lack_translations=True)
+    questionnaire = _whole_part(written)
     forms = make_forms(questionnaire, limit_minutes)
     slug = make_slug(slug or questionnaire.name)
     async with transaction():
         found = await _find_or_make(slug, questionnaire, department_name, has_open_link)
-        number, is_new = await _store_version(found, questionnaire, forms, limit_minutes)
+        number, is_new = await _store_version(found, questionnaire, forms)
+        if is_new or questionnaire != written:
+            await _follow_with_draft(found.id, written, limit_minutes)
         await survey.add_missing_strata(found.id)
         if is_new:
             await audit_event.add_audit_event(
@@ -65,6 +70,7 @@ async def import_survey(
         version=number,
         is_new_version=is_new,
         languages=questionnaire.languages,
+        incomplete=tuple(code for code in written.languages if code not in questionnaire.languages),
         questions=sum(question.takes_answer for question in questionnaire.questions()),
         forms=len(forms),
         longest_seconds=longest,
@@ -83,6 +89,13 @@ def make_slug(text: str) -> str:
             hint="Give one with --slug.",
         )
     return slug
+
+
+def _whole_part(written: Questionnaire) -> Questionnaire:
+    """The questionnaire in its whole languages; nothing of one that is whole is left out."""
+    whole = Draft(questionnaire=written)
+    is_whole = len(whole_languages(whole)) == len(written.languages)
+    return written if is_whole else publishable(whole)
 
 
 async def _find_or_make(
@@ -109,7 +122,7 @@ async def _find_or_make(
 
 
 async def _store_version(
-    found: Survey, questionnaire: Questionnaire, forms: tuple[Form, ...], limit_minutes: float | None
+    found: Survey, questionnaire: Questionnaire, forms: tuple[Form, ...]
 ) -> tuple[int, bool]:
     content_hash = hash_content(questionnaire, forms)
     newest = await questionnaire_version.find_newest_version(found.id)
@@ -118,16 +131,15 @@ async def _store_version(
             "The survey has been opened; its questions can no longer change by an import.",
             hint="Import the workbook as a survey of its own with --slug, or change it in the browser.",
         )
-    stored = await store_version(found.id, questionnaire, forms)
-    if stored[1]:
-        await _follow_with_draft(found.id, questionnaire, limit_minutes)
-    return stored
+    return await store_version(found.id, questionnaire, forms)
 
 
 async def _follow_with_draft(survey_id: int, questionnaire: Questionnaire, limit: float | None) -> None:
     """What is written in the browser goes on from the workbook that came last."""
     await draft.lock_draft(survey_id)
     newest = await draft.find_newest_edit(survey_id)
+    if newest is not None and newest.draft.questionnaire == questionnaire:
+        return
     await draft.add_edit(
         survey=survey_id,
         number=1 if newest is None else newest.facts.number + 1,

@@ -1,5 +1,6 @@
 """Begin a survey: from nothing, from a ready one, as a copy, or from a workbook."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from survey_service.db.engine import transaction
 from survey_service.db.result import ReviewedSurvey
 from survey_service.db.staff import StaffMember
 from survey_service.domain.draft_changes import make_name
-from survey_service.domain.drafts import Draft, publishable
+from survey_service.domain.drafts import Draft, carry_sources, keep_languages
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.questionnaire import Block, Questionnaire
 from survey_service.domain.roles import check_may
@@ -36,8 +37,12 @@ def make_blank(title: str, language: str) -> Draft:
 
 
 def read_workbook(content: bytes, name: str) -> Draft:
-    """What a workbook holds; raises `FileRefused` with every row that stands in the way."""
-    return Draft(questionnaire=read_xlsform(content, name=Path(name).stem[:60]), is_split=True)
+    """What a workbook holds; raises `FileRefused` with every row that stands in the way.
+
+    A language that is not whole is taken in as it is: it is offered once it is.
+    """
+    read = read_xlsform(content, name=Path(name).stem[:60], may_lack_translations=True)
+    return Draft(questionnaire=read, is_split=True)
 
 
 async def start_survey(staff: StaffMember, draft: Draft, *, title: str, change: str) -> str:
@@ -83,20 +88,24 @@ async def replace_by_workbook(
     read = read_workbook(content, name)
 
     def apply(draft: Draft) -> Draft:
-        return msgspec.structs.replace(draft, questionnaire=read.questionnaire, translated_from={})
+        return carry_sources(draft, read.questionnaire)
 
     step = Step(change=WORKBOOK, apply=apply, subject=name[:200], seen=lambda draft: draft)
     return await change_draft(staff, survey, step, base=base)
 
 
-async def write_workbook(staff: StaffMember, survey: ReviewedSurvey) -> bytes:
-    """The draft as a workbook that reads back as the same, in the languages that are whole."""
+async def write_workbook(
+    staff: StaffMember, survey: ReviewedSurvey, languages: Collection[str] | None = None
+) -> bytes:
+    """The draft as a workbook that reads back as the same; in some of its languages, whole or not."""
     check_may(staff.role, "author")
-    current = await load_draft(survey)
+    draft = (await load_draft(survey)).draft
+    base, written = draft.questionnaire.default_language, draft.questionnaire.languages
+    kept = [code for code in written if languages is None or code == base or code in languages]
     await add_audit_event(
         staff=staff.id, action="survey.workbook", object_kind="survey", object_id=survey.slug
     )
-    return write_xlsform(publishable(current.draft))
+    return write_xlsform(keep_languages(draft.questionnaire, kept), may_lack_translations=True)
 
 
 async def _find_free_slug(title: str) -> str:

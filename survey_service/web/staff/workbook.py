@@ -6,6 +6,9 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from survey_service.domain.errors import SurveyServiceError
+from survey_service.i18n.locales import find_locale
+from survey_service.services.questionnaires.edit_draft import load_draft
+from survey_service.services.questionnaires.judge_draft import judge_draft
 from survey_service.services.questionnaires.start_survey import replace_by_workbook, write_workbook
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, as_errors, authoring_page, read_base, sit_down
@@ -24,10 +27,11 @@ async def show_workbook(request: AnyRequest) -> Response[str]:
 
 @get("/staff/surveys/{slug:str}/workbook/download", guards=[require_session])
 async def download_workbook(request: AnyRequest) -> Response[Any]:
-    """The draft as a workbook."""
+    """The draft as a workbook, in the languages that were chosen or in all."""
     desk = await sit_down(request)
+    chosen = request.query_params.getall("language", []) or None
     try:
-        content = await write_workbook(desk.staff, desk.survey)
+        content = await write_workbook(desk.staff, desk.survey, chosen)
     except SurveyServiceError as refusal:
         return await _workbook_page(request, desk, refusal=refusal)
     return as_file(content, XLSX, f"{desk.survey.slug}.xlsx")
@@ -60,10 +64,14 @@ def as_file(content: bytes, media_type: str, name: str) -> Response[bytes]:
 async def _workbook_page(
     request: AnyRequest, desk: Desk, *, refusal: SurveyServiceError | None = None, seen: int | None = None
 ) -> Response[str]:
+    current = await load_draft(desk.survey)
+    standings = judge_draft(current.draft).languages
     return await authoring_page(
         request,
         "staff/workbook.html",
         desk,
+        current=current,
+        languages=[(find_locale(one.language), one) for one in standings],
         refusal=refusal,
         seen=seen,
         errors=as_errors(refusal, "#workbook"),
