@@ -43,6 +43,7 @@ FORM_VALUES = {
     "title", "questions", "question_count", "minutes", "errors", "action", "channel", "active_seconds",
     "served_at", "step", "is_kept", "ways", "carried", "resume_key", "question_seconds", "is_fresh",
     "submission", "languages", "known", "is_rememberable", "is_remembered",
+    "is_anonymous",
 }  # fmt: skip
 
 
@@ -182,6 +183,7 @@ def test_no_mail_has_a_text_that_is_not_translated(name: str) -> None:
         "brand_name": brand.name, "brand_colour": brand.colour, "organisation": brand.organisation,
         "contact_email": brand.contact_email, "own_page": "https://s.example/me/x", "title": "⟦Parks⟧",
         "reference": "1234-5678", "genuine_page": "https://s.example/genuine/en", "minutes": 3,
+        "is_anonymous": True,
         "link": "https://s.example/s/x", "last_day": date(2026, 11, 24), "code": "123456",
         "first": "⟦First⟧", "subject": "⟦Subject⟧", "text": "⟦Text⟧",
         "sign_up": "https://n.example/subscribe",

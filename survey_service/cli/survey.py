@@ -1,6 +1,8 @@
 """`survey-service survey`: questionnaires in and out, surveys opened and closed."""
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -9,6 +11,7 @@ from survey_service.cli.database import run_with_database
 from survey_service.cli.telling import tell_json, tell_table
 from survey_service.db import survey
 from survey_service.db.served_form import ServedVersion
+from survey_service.services.answers.mix_answers import Mix, mix_answers
 from survey_service.services.gate.set_limit import set_purpose
 from survey_service.services.questionnaires.find_repeats import newest_version_of
 from survey_service.services.questionnaires.import_survey import import_survey
@@ -40,14 +43,31 @@ def survey_group() -> None:
 @click.option(
     "--minutes", type=click.FloatRange(0, min_open=True), help="Longest form; blocks are shared out to fit."
 )
+@click.option(
+    "--anonymous/--named",
+    "is_anonymous",
+    default=None,
+    help="Whether no link is kept from a person to an answer (default: as the workbook says).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def import_command(
-    file: Path, department: str, slug: str | None, open_link: bool, minutes: float | None, as_json: bool
+    file: Path,
+    department: str,
+    slug: str | None,
+    open_link: bool,
+    minutes: float | None,
+    is_anonymous: bool | None,
+    as_json: bool,
 ) -> None:
     """Take an XLSForm workbook (.xlsx, .xls) in as a survey, still to be opened."""
     result = run_with_database(
         lambda _: import_survey(
-            file, department_name=department, slug=slug, has_open_link=open_link, limit_minutes=minutes
+            file,
+            department_name=department,
+            slug=slug,
+            has_open_link=open_link,
+            limit_minutes=minutes,
+            is_anonymous=is_anonymous,
         )
     )
     if as_json:
@@ -64,6 +84,8 @@ def import_command(
             f"Not whole yet, so not offered: {', '.join(result.incomplete)}. Translate what is missing in "
             "the browser, or in the workbook and import it again."
         )
+    if result.is_anonymous:
+        click.echo("Anonymous: no link is kept from a person to an answer.")
 
 
 @survey_group.command("split")
@@ -97,8 +119,14 @@ def list_command(as_json: bool) -> None:
     if as_json:
         tell_json({"surveys": found})
         return
-    rows = [(one.slug, one.state, one.department, "yes" if one.has_open_link else "no") for one in found]
-    tell_table(("survey", "state", "department", "open link"), rows)
+    rows = [
+        (
+            one.slug, one.state, one.department, "yes" if one.has_open_link else "no",
+            "yes" if one.is_anonymous else "no",
+        )
+        for one in found
+    ]  # fmt: skip
+    tell_table(("survey", "state", "department", "open link", "anonymous"), rows)
 
 
 @survey_group.command("open")
@@ -181,6 +209,24 @@ def close_command(slug: str) -> None:
     """Take no more answers."""
     run_with_database(lambda _: close_survey(slug))
     click.echo(f"{slug} is closed.")
+
+
+@survey_group.command("mix")
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def mix_command(slug: str, as_json: bool) -> None:
+    """Open the box of an anonymous survey now, as far as that tells nothing of anybody."""
+
+    async def mix(settings: Settings) -> list[Mix]:
+        await get_survey(slug)
+        return await mix_answers(settings, at=datetime.now(ZoneInfo(settings.time_zone)), slug=slug)
+
+    mixed = run_with_database(mix)
+    if as_json:
+        tell_json({"survey": slug, "mixed": mixed})
+        return
+    for one in mixed or [Mix(survey=slug, opened=0, sealed=0, deleted=0)]:
+        click.echo(f"{one.survey}: {one.opened} answers opened, {one.sealed} stay sealed.")
 
 
 @survey_group.command("export")

@@ -15,9 +15,10 @@ from contextlib import asynccontextmanager
 import asyncpg
 
 from survey_service.db.begun_form import FormPart, store_parts
-from survey_service.db.early_answer import keep_early
+from survey_service.db.early_answer import keep_early, store_forms
 from survey_service.db.engine import Connection
-from survey_service.db.submission import Outcome, Submission, store_submissions
+from survey_service.db.sealed_answer import SealedSubmission
+from survey_service.db.submission import Outcome, Submission
 from survey_service.domain.errors import Unavailable
 
 LARGEST_BATCH = 256
@@ -47,8 +48,8 @@ _LOST = (
 )
 
 
-Written = Submission | FormPart
-"""A whole form, or one more page of a longer one."""
+Written = Submission | SealedSubmission | FormPart
+"""A whole form, one of an anonymous survey, or one more page of a longer one."""
 
 
 class _Waiting:
@@ -167,7 +168,7 @@ class AnswerWriter:
         deadline = loop.time() + PATIENCE
         while True:
             try:
-                return await _store_both(await self._connected(), submissions)
+                return await _store_each(await self._connected(), submissions)
             except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
                 if not self._is_lost(error):
                     raise
@@ -192,20 +193,27 @@ class AnswerWriter:
             self._connection = None
 
 
-async def _store_both(connection: Connection, written: Sequence[Written]) -> list[Outcome]:
-    """Store forms in one round trip, and pages in another if there are any."""
+async def _store_each(connection: Connection, written: Sequence[Written]) -> list[Outcome]:
+    """Store what is of one kind in one round trip; a batch is nearly always of one kind."""
     forms = [one for one in written if isinstance(one, Submission)]
     if len(forms) == len(written):
         return await _store_forms(connection, forms)
-    stored = iter(await _store_forms(connection, forms) if forms else [])
+    sealed = [one for one in written if isinstance(one, SealedSubmission)]
     pages = [one for one in written if isinstance(one, FormPart)]
-    kept = iter(await store_parts(connection, pages))
-    return [next(stored if isinstance(one, Submission) else kept) for one in written]
+    stored = iter(await _store_forms(connection, forms) if forms else [])
+    boxed = iter(await _store_forms(connection, sealed) if sealed else [])
+    kept = iter(await store_parts(connection, pages) if pages else [])
+    return [
+        next(stored if isinstance(one, Submission) else boxed if isinstance(one, SealedSubmission) else kept)
+        for one in written
+    ]
 
 
-async def _store_forms(connection: Connection, forms: Sequence[Submission]) -> list[Outcome]:
+async def _store_forms(
+    connection: Connection, forms: Sequence[Submission] | Sequence[SealedSubmission]
+) -> list[Outcome]:
     """Store forms; those by links of an issue that we have not heard of yet are kept until we have."""
-    outcomes = await store_submissions(connection, forms)
+    outcomes = await store_forms(connection, forms)
     busy = [
         place
         for place, outcome in enumerate(outcomes)

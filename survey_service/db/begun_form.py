@@ -63,7 +63,7 @@ WITH incoming AS MATERIALIZED (
     SELECT incoming.*, invitation.id AS invitation, invitation.state,
         invitation.state = 'sent' OR (invitation.state = 'reserved'
             AND {RIDES.format(invitation="invitation.id")}) AS takes,
-        survey.state = 'open' AS is_open,
+        survey.state = 'open' AND NOT survey.is_anonymous AS is_open,
         (SELECT count(*) FROM begun_form WHERE begun_form.invitation = invitation.id
             AND begun_form.key_hash <> incoming.key_hash) >= {MOST_COPIES} AS is_full
     FROM incoming JOIN invitation ON invitation.token_hash = incoming.token_hash

@@ -21,14 +21,15 @@ class WaitingText(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NewNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """A text that an officer has to read."""
+    """A text that an officer has to read; `sealed_text` instead of `response` in an anonymous survey."""
 
-    response: int
+    response: int | None
     survey: int
     question: str
     kinds: str
     text_hash: bytes
     answered_at: datetime
+    sealed_text: bytes | None = None
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,15 +112,26 @@ async def add_notices(notices: Sequence[NewNotice], *, rule_version: str, at: da
     async with connection() as lent:
         await lent.executemany(
             """INSERT INTO danger_notice
-                   (response, survey, question, kinds, text_hash, answered_at, rule_version, found_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                   (response, survey, question, kinds, text_hash, answered_at, rule_version, found_at,
+                    sealed_text)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
                ON CONFLICT (response, question) DO UPDATE
                SET kinds = excluded.kinds, text_hash = excluded.text_hash, found_at = excluded.found_at,
                    rule_version = excluded.rule_version, state = 'new', mailed_at = NULL, seen_at = NULL,
                    seen_by = NULL, decided_at = NULL, decided_by = NULL
                WHERE danger_notice.text_hash <> excluded.text_hash""",
             [
-                (n.response, n.survey, n.question, n.kinds, n.text_hash, n.answered_at, rule_version, at)
+                (
+                    n.response,
+                    n.survey,
+                    n.question,
+                    n.kinds,
+                    n.text_hash,
+                    n.answered_at,
+                    rule_version,
+                    at,
+                    n.sealed_text,
+                )
                 for n in notices
             ],
         )
@@ -168,6 +180,15 @@ async def read_notice_text(notice: int) -> NoticeText | None:
         return None
     definition = msgspec.json.decode(row["definition"], type=Questionnaire)
     return NoticeText(**{**row, "definition": definition})
+
+
+async def find_sealed_text(notice: int) -> bytes | None:
+    """Return the text of a notice from an anonymous survey, sealed."""
+    async with connection() as lent:
+        found: bytes | None = await lent.fetchval(
+            "SELECT sealed_text FROM danger_notice WHERE id = $1", notice
+        )
+    return found
 
 
 async def find_writer(contact: int) -> Writer | None:

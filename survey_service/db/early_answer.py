@@ -9,6 +9,7 @@ from datetime import datetime
 import msgspec
 
 from survey_service.db.engine import Connection, connection
+from survey_service.db.sealed_answer import SealedSubmission, store_sealed
 from survey_service.db.submission import Outcome, Submission, store_submissions
 
 RIDES = """EXISTS (SELECT FROM newsletter_link l WHERE l.invitation = {invitation} AND l.fate = 'open'
@@ -38,7 +39,18 @@ FROM riding LEFT JOIN kept ON kept.invitation = riding.invitation
 """  # noqa: S608
 
 
-async def keep_early(lent: Connection, submissions: Sequence[Submission]) -> list[Outcome]:
+async def store_forms(
+    lent: Connection, forms: Sequence[Submission] | Sequence[SealedSubmission]
+) -> list[Outcome]:
+    """Store forms of one kind."""
+    if forms and isinstance(forms[0], SealedSubmission):
+        return await store_sealed(lent, [one for one in forms if isinstance(one, SealedSubmission)])
+    return await store_submissions(lent, [one for one in forms if isinstance(one, Submission)])
+
+
+async def keep_early(
+    lent: Connection, submissions: Sequence[Submission | SealedSubmission]
+) -> list[Outcome]:
     """Keep what came early, durably; BUSY for what is not of that kind (any more): try again."""
     rows = await lent.fetch(
         _KEEP,
@@ -59,12 +71,21 @@ async def settle_early_answers() -> int:
             """DELETE FROM early_answer e USING invitation i
                WHERE i.id = e.invitation AND i.state = 'sent' RETURNING e.submission"""
         )
-        submissions = [msgspec.json.decode(row["submission"], type=Submission) for row in rows]
-        if not submissions:
-            return 0
         # They were taken while the survey was open, whatever it is now.
-        outcomes = await store_submissions(lent, [one.as_settled() for one in submissions])
+        early = [_decode(row["submission"]).as_settled() for row in rows]
+        named = [one for one in early if isinstance(one, Submission)]
+        sealed = [one for one in early if isinstance(one, SealedSubmission)]
+        outcomes = await store_submissions(lent, named) if named else []
+        outcomes += await store_sealed(lent, sealed) if sealed else []
     return outcomes.count(Outcome.STORED)
+
+
+def _decode(submission: bytes) -> Submission | SealedSubmission:
+    """Neither has what the other needs, so each is known by its fields."""
+    try:
+        return msgspec.json.decode(submission, type=SealedSubmission)
+    except msgspec.ValidationError:
+        return msgspec.json.decode(submission, type=Submission)
 
 
 async def drop_early_answers() -> int:

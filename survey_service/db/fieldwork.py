@@ -137,13 +137,22 @@ async def count_strata(wave: int, at: datetime) -> list[StratumCount]:
 
 
 async def count_answers(wave: int) -> list[FormAnswers]:
-    """Count the forms of a wave that hold at least half of their answers, by stratum and form."""
+    """Count the forms of a wave that hold at least half of their answers, by stratum and form.
+
+    Of an anonymous survey only used links are known: they count as such forms, and by the forms they were
+    meant for, which are served in the same shares by lot.
+    """
     async with connection() as lent:
         rows = await lent.fetch(
             """SELECT s.name, r.form, count(*)::int AS answers
                FROM response r JOIN invitation i ON i.id = r.invitation
                JOIN draw_member m ON m.id = i.draw_member JOIN stratum s ON s.id = m.stratum
-               WHERE i.wave = $1 AND r.disposition IN ('complete', 'partial') GROUP BY s.name, r.form""",
+               WHERE i.wave = $1 AND r.disposition IN ('complete', 'partial') GROUP BY s.name, r.form
+               UNION ALL
+               SELECT s.name, i.form, count(*)::int
+               FROM invitation i JOIN draw_member m ON m.id = i.draw_member JOIN stratum s ON s.id = m.stratum
+               JOIN survey v ON v.id = s.survey
+               WHERE i.wave = $1 AND v.is_anonymous AND i.state = 'answered' GROUP BY s.name, i.form""",
             wave,
         )
     return [FormAnswers(**row) for row in rows]

@@ -6,6 +6,7 @@ import msgspec
 
 from survey_service.db import engine
 from survey_service.db.early_answer import RIDES
+from survey_service.domain.anonymity import Layer
 from survey_service.domain.known_facts import KnownFact
 
 
@@ -25,7 +26,10 @@ class InvitationLink(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     expires_at: datetime
     is_survey_open: bool
     known: tuple[KnownFact, ...] = ()
-    """What the person let us remember before answering."""
+    """What the person let us remember before answering; in an anonymous survey nothing is made use of."""
+    layer: Layer | None = None
+    """Where the person was drawn, in an anonymous survey: with the weight all that an answer says of them."""
+    weight: float = 1.0
 
 
 async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, InvitationLink]:
@@ -42,12 +46,14 @@ async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, Invita
                       survey.state = 'open' AS is_survey_open,
                       (SELECT jsonb_agg(to_jsonb(k) - 'id' - 'contact' - 'survey') FROM known_fact k
                        WHERE k.contact = invitation.contact AND k.valid_until >= current_date
+                           AND NOT survey.is_anonymous
                            AND (invitation.answered_at IS NULL OR k.given_at < invitation.answered_at)
-                      ) AS known
+                      ) AS known, member.draw, member.stratum, member.weight
                FROM invitation
                JOIN wave ON wave.id = invitation.wave
                JOIN form ON form.id = invitation.form
                JOIN survey ON survey.id = wave.survey
+               LEFT JOIN draw_member member ON member.id = invitation.draw_member AND survey.is_anonymous
                WHERE invitation.token_hash = ANY($1)""",  # noqa: S608
             token_hashes,
         )
@@ -61,6 +67,8 @@ async def find_invitation_links(token_hashes: list[bytes]) -> dict[bytes, Invita
             expires_at=row["expires_at"],
             is_survey_open=row["is_survey_open"],
             known=msgspec.json.decode(row["known"], type=tuple[KnownFact, ...]) if row["known"] else (),
+            layer=Layer(row["draw"], row["stratum"]) if row["draw"] else None,
+            weight=row["weight"] or 1.0,
         )
         for row in rows
     }

@@ -59,7 +59,8 @@ _UNFIT = """
             OR NOT c.consents_to_surveys OR c.state <> 'active' OR c.surveys_a_year = 0 OR s.state <> 'open'
             OR EXISTS (SELECT FROM contact_freeze f WHERE f.ends_at IS NULL
                 AND (f.kind IS NULL OR f.kind = r.kind) AND (f.purpose = '' OR f.purpose = s.purpose))
-            OR i.state <> CASE r.kind WHEN 'invitation' THEN 'reserved' ELSE 'sent' END
+            OR (i.state <> CASE r.kind WHEN 'invitation' THEN 'reserved' ELSE 'sent' END
+                AND NOT (s.is_anonymous AND i.state = 'answered'))
             OR (r.kind = 'reminder' AND i.expires_at <= now()))
     RETURNING l.id
 """
@@ -172,9 +173,30 @@ async def release_links(links: Sequence[int], at: datetime) -> None:
 
 
 async def clear_unfit(found: int) -> int:
-    """Unwish the links of who unsubscribed, left, paused, answered or was cancelled, and all in a freeze."""
+    """Unwish the links of who unsubscribed, left, paused, answered or was cancelled, and all in a freeze.
+
+    Who answered an anonymous survey waits for the night (`clear_used`).
+    """
     async with connection() as lent:
         return len(await lent.fetch(_UNFIT, found))
+
+
+async def clear_used(found: int) -> int:
+    """Unwish the links that people used to answer anonymous surveys, all of a day at once.
+
+    Taken away at once, the moment would tell whoever looks at Mailchimp when each of them answered.
+    """
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """UPDATE newsletter_link l SET state = 'clearing', next_try_at = now(), tries = 0,
+                   fate = CASE WHEN fate = 'open' THEN 'returned' ELSE fate END
+               FROM newsletter_ride r, invitation i, wave w, survey s
+               WHERE r.id = l.ride AND i.id = l.invitation AND w.id = i.wave AND s.id = w.survey
+                   AND r.connection = $1 AND s.is_anonymous AND i.state = 'answered'
+                   AND l.state IN ('wanted', 'confirmed') RETURNING l.id""",
+            found,
+        )
+    return len(rows)
 
 
 async def clear_ride(ride: int) -> int:

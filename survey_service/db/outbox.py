@@ -26,7 +26,8 @@ FACTS = """m.id AS message, m.contact, m.kind, m.attempts, m.mail_id, m.details,
         WHEN d.email_failed_at IS NULL THEN d.email END AS address,
     coalesce(i.language, c.language, n.language) AS language,
     i.id AS invitation, i.key_version, i.state AS invitation_state, i.expires_at AS link_expires_at,
-    s.state = 'open' AS is_survey_open, s.title, form.planned_seconds, form.measured_seconds"""
+    s.state = 'open' AS is_survey_open, s.title, s.is_anonymous, form.planned_seconds,
+    form.measured_seconds"""
 
 AROUND = """
 LEFT JOIN contact c ON c.id = m.contact LEFT JOIN contact_detail d ON d.contact = m.contact
@@ -76,6 +77,7 @@ class ClaimedMail(msgspec.Struct, frozen=True, kw_only=True):
     link_expires_at: datetime | None
     is_survey_open: bool | None
     title: dict[str, str]
+    is_anonymous: bool | None
     planned_seconds: int | None
     measured_seconds: int | None
 

@@ -27,10 +27,14 @@ class ReviewedSurvey(msgspec.Struct, frozen=True, kw_only=True):
     has_open_link: bool
     opened_at: datetime | None
     closed_at: datetime | None
+    is_anonymous: bool = False
 
 
 class StratumRow(msgspec.Struct, frozen=True, kw_only=True):
-    """Who was invited of one stratum, and how many of the counted answers are complete."""
+    """Who was invited of one stratum, and how many of the counted answers are complete.
+
+    Without a name: answers of an anonymous survey whose strata are too small to be told.
+    """
 
     stratum: str
     population: int
@@ -60,25 +64,30 @@ class SumRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _SURVEY = """SELECT survey.id, survey.slug, survey.title, survey.department,
-    department.name AS department_name, survey.state, survey.has_open_link, survey.opened_at, survey.closed_at
+    department.name AS department_name, survey.state, survey.has_open_link, survey.is_anonymous,
+    survey.opened_at, survey.closed_at
     FROM survey JOIN department ON department.id = survey.department"""
 
+# Answers of an anonymous survey bring draw, stratum and weight along, or where too few answered the weight
+# alone: those are a layer of their own.
 # `weight` is that of the whole draw; what was not released yet was not asked, so it counts for less. What was
 # sent stays released, also when the person declined it: that is a refusal, not a smaller sample.
 _COUNTED = f"""
 WITH member AS (
     SELECT member.id, member.draw, member.stratum, member.weight, invitation.id AS invitation,
-           count(*) OVER layer AS drawn,
-           count(*) FILTER (WHERE invitation.sent_at IS NOT NULL) OVER layer AS released
+           invitation.sent_at
     FROM wave
     JOIN draw ON draw.wave = wave.id
     JOIN draw_member member ON member.draw = draw.id
     LEFT JOIN invitation ON invitation.draw_member = member.id
     WHERE wave.survey = $1
-    WINDOW layer AS (PARTITION BY member.draw, member.stratum)
+),
+layer AS (
+    SELECT draw, stratum, count(*) AS drawn, count(*) FILTER (WHERE sent_at IS NOT NULL) AS released
+    FROM member GROUP BY draw, stratum
 ),
 ranked AS (
-    SELECT id, origin, channel, mode, disposition, invitation,
+    SELECT id, origin, channel, mode, disposition, invitation, draw, stratum, weight,
            row_number() OVER (PARTITION BY origin ORDER BY id) AS place,
            count(*) OVER (PARTITION BY origin) AS answers
     FROM response
@@ -89,34 +98,35 @@ ranked AS (
 ),
 counted AS MATERIALIZED (
     SELECT ranked.id, ranked.origin, ranked.mode, ranked.disposition, coalesce(ranked.channel, '') AS channel,
-           coalesce(member.draw, 0) AS draw, coalesce(member.stratum, 0) AS stratum,
-           coalesce(member.weight * member.drawn / nullif(member.released, 0), 1) AS w
+           coalesce(member.draw, ranked.draw, 0) AS draw,
+           coalesce(member.stratum, ranked.stratum, 0) AS stratum,
+           coalesce(coalesce(member.weight, ranked.weight) * layer.drawn / nullif(layer.released, 0),
+                    ranked.weight, 1) AS w
     FROM ranked LEFT JOIN member ON member.invitation = ranked.invitation
+    LEFT JOIN layer ON layer.draw = coalesce(member.draw, ranked.draw)
+        AND layer.stratum = coalesce(member.stratum, ranked.stratum)
     WHERE ranked.place <= ranked.answers - ranked.answers % {REFRESH_STEP}
 )
 """  # noqa: S608
 
-_STRATA = """
+_STRATA = """,
+complete AS (
+    SELECT draw, stratum, count(*) AS complete FROM counted
+    WHERE origin = 'sample' AND disposition = 'complete' GROUP BY draw, stratum
+)
 SELECT stratum.name AS stratum,
        coalesce(sum(size.population), 0)::bigint AS population,
-       coalesce(sum(asked.invited), 0)::bigint AS invited,
-       coalesce(sum(asked.complete), 0)::bigint AS complete
+       coalesce(sum(asked.released), 0)::bigint AS invited,
+       coalesce(sum(answered.complete), 0)::bigint AS complete
 FROM stratum
-JOIN (
-    SELECT member.draw, member.stratum,
-           count(*) FILTER (WHERE invitation.sent_at IS NOT NULL) AS invited,
-           count(counted_response.id) AS complete
-    FROM member
-    LEFT JOIN invitation ON invitation.id = member.invitation
-    LEFT JOIN response ON response.invitation = member.invitation
-    LEFT JOIN counted counted_response
-           ON counted_response.id = response.id AND counted_response.disposition = 'complete'
-    GROUP BY member.draw, member.stratum
-) asked ON asked.stratum = stratum.id
+JOIN layer asked ON asked.stratum = stratum.id
+LEFT JOIN complete answered ON answered.draw = asked.draw AND answered.stratum = asked.stratum
 LEFT JOIN draw_stratum size ON size.draw = asked.draw AND size.stratum = asked.stratum
 WHERE stratum.survey = $1
 GROUP BY stratum.id, stratum.name
-ORDER BY stratum.name
+UNION ALL
+SELECT '', 0, 0, complete FROM complete WHERE stratum = 0
+ORDER BY stratum
 """
 
 _SUMS = """,

@@ -69,6 +69,7 @@ class Outcome(Enum):
     """Another transaction holds the invitation at this moment: try again."""
 
 
+# An anonymous survey's forms go another way (db/sealed_answer.py): here they would be tied to a person.
 # Invitations that another process holds are skipped, not waited for: nobody's answer waits for another's
 # lock, and two batches that share tokens cannot lock each other out. `_EXPLAIN` then says what they became.
 _STORE = """
@@ -89,6 +90,7 @@ WITH incoming AS MATERIALIZED (
     JOIN invitation ON invitation.token_hash = incoming.token_hash
     JOIN survey ON survey.id = incoming.survey
     WHERE invitation.state = 'sent' AND (survey.state = 'open' OR incoming.is_settled)
+        AND NOT survey.is_anonymous
     FOR NO KEY UPDATE OF invitation SKIP LOCKED
 ), marked AS (
     UPDATE invitation SET state = 'answered', answered_at = claimed.at

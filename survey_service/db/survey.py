@@ -8,7 +8,7 @@ from survey_service.db.engine import connection
 
 _COLUMNS = """
     SELECT s.id, s.slug, d.name AS department, s.title, s.state, s.has_open_link, s.created_at, s.opened_at,
-        s.closed_at, s.purpose
+        s.closed_at, s.purpose, s.is_anonymous
     FROM survey s JOIN department d ON d.id = s.department
 """
 
@@ -28,6 +28,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
     purpose: str = ""
     """What it is for, as limits and freezes name it; empty: none of them."""
+    is_anonymous: bool = False
 
 
 class SurveyStratum(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,6 +125,32 @@ async def has_waves(survey: int) -> bool:
     """Tell whether anybody was ever drawn for a survey."""
     async with connection() as lent:
         return bool(await lent.fetchval("SELECT EXISTS (SELECT FROM wave WHERE survey = $1)", survey))
+
+
+async def is_anonymous(survey: int, *, is_locked: bool = False) -> bool:
+    """Tell whether a survey is anonymous; locked, nobody is drawn for it until the transaction ends."""
+    async with connection() as lent:
+        if is_locked:
+            await lent.execute("SELECT FROM survey WHERE id = $1 FOR UPDATE", survey)
+        return bool(await lent.fetchval("SELECT is_anonymous FROM survey WHERE id = $1", survey))
+
+
+async def set_anonymous(survey: int, is_anonymous: bool) -> None:
+    """Say whether a survey is anonymous."""
+    async with connection() as lent:
+        await lent.execute("UPDATE survey SET is_anonymous = $2 WHERE id = $1", survey, is_anonymous)
+
+
+async def has_people(survey: int) -> bool:
+    """Tell whether anybody was ever drawn for a survey or has answered it."""
+    async with connection() as lent:
+        return bool(
+            await lent.fetchval(
+                """SELECT EXISTS (SELECT FROM wave WHERE survey = $1)
+                       OR EXISTS (SELECT FROM response WHERE survey = $1)""",
+                survey,
+            )
+        )
 
 
 async def list_purposes() -> list[str]:

@@ -156,6 +156,8 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     facts: tuple[str, ...] = ()
     """Known facts about the person that texts may repeat, masked, by these names (see `remember_as`)."""
     version: str = ""
+    is_anonymous: bool = False
+    """No link is kept from a person to an answer; for good once anybody was drawn or has answered."""
 
     def questions(self) -> tuple[Question, ...]:
         """All questions and notes in order, core first."""

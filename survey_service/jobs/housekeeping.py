@@ -7,6 +7,7 @@ from procrastinate import Blueprint, JobContext
 
 from survey_service.db.engine import database_url
 from survey_service.services.administration.clear_expired import clear_expired
+from survey_service.services.answers.mix_answers import mix_answers
 from survey_service.services.answers.settle_begun_forms import settle_begun_forms
 from survey_service.services.questionnaires.measure_length import measure_length
 
@@ -29,6 +30,22 @@ async def settle_left_forms(context: JobContext, timestamp: int) -> None:
     """Count what was begun and not sent, once its time is over."""
     settings = context.additional_context["settings"]
     await settle_begun_forms(database_url(settings), datetime.now(ZoneInfo(settings.time_zone)))
+
+
+@HOUSEKEEPING.periodic(cron="40 2 * * *")
+@HOUSEKEEPING.task(name="mix_answers", queueing_lock="mix_answers", pass_context=True)
+async def mix_nightly(context: JobContext, timestamp: int) -> None:
+    """Open the boxes of anonymous surveys as far as that tells nothing of anybody."""
+    settings = context.additional_context["settings"]
+    await mix_answers(settings, at=datetime.now(ZoneInfo(settings.time_zone)))
+
+
+@HOUSEKEEPING.periodic(cron=EVERY_TEN_MINUTES)
+@HOUSEKEEPING.task(name="mix_closed", queueing_lock="mix_closed", pass_context=True)
+async def mix_closed(context: JobContext, timestamp: int) -> None:
+    """Open what is left of anonymous surveys that have closed."""
+    settings = context.additional_context["settings"]
+    await mix_answers(settings, at=datetime.now(ZoneInfo(settings.time_zone)), only_over=True)
 
 
 @HOUSEKEEPING.periodic(cron=EVERY_TEN_MINUTES)

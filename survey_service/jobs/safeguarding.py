@@ -7,6 +7,8 @@ from procrastinate import Blueprint, JobContext
 
 from survey_service.services.safeguarding.notify_officers import notify_officers
 from survey_service.services.safeguarding.scan_danger import scan_danger
+from survey_service.services.safeguarding.scan_sealed import scan_sealed
+from survey_service.settings import load_secret_key
 
 EVERY_MINUTE = "* * * * *"
 
@@ -18,7 +20,9 @@ SAFEGUARDING = Blueprint()
 async def scan_for_danger(context: JobContext, timestamp: int) -> None:
     """Look through what was written, then tell the officers."""
     at = datetime.now(UTC)
+    settings = context.additional_context["settings"]
     await scan_danger(at)
-    notified = await notify_officers(context.additional_context["settings"], at)
+    await scan_sealed(load_secret_key(settings), at)
+    notified = await notify_officers(settings, at)
     if notified.unheard:
         structlog.get_logger().warning("notices unheard", count=notified.unheard)

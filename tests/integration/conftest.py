@@ -8,13 +8,14 @@ from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.services.answers.serve_form import FormDesk, open_form_desk
 from survey_service.services.newsletter.connect_newsletter import connect_newsletter
 from survey_service.settings import Settings
+from tests.conftest import SECRET_KEY
 from tests.support.mailchimp import no_waiting, sandbox_serving, settings_for
 
 
 @pytest.fixture
 async def desk(database: str) -> AsyncIterator[FormDesk]:
     """What a web process keeps to serve forms, on this test's database."""
-    async with open_form_desk(database) as opened:
+    async with open_form_desk(database, SECRET_KEY.encode()) as opened:
         yield opened
 
 

@@ -24,10 +24,12 @@ class TextToScan(Table):
 
 
 class DangerNotice(Table):
-    """One answer to be read by an officer. The text stays where it is: in the answer alone."""
+    """One answer to be read by an officer. The text stays where it is, in the answer alone; only that of an
+    anonymous survey is kept here, sealed, as nothing leads from here to the answer."""
 
     id = BigSerial(primary_key=True)
-    response = ForeignKey(Response, on_delete=OnDelete.restrict, null=False)
+    response = ForeignKey(Response, on_delete=OnDelete.restrict, null=True, default=None)
+    sealed_text = Bytea(null=True, default=None)
     question = Varchar(length=80)
     survey = ForeignKey(Survey, on_delete=OnDelete.restrict, null=False, index=True)
     kinds = Varchar(length=120, help_text="what the words may tell of, separated by spaces")

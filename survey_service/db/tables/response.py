@@ -16,14 +16,16 @@ from piccolo.columns.defaults import TimestamptzNow
 from piccolo.constraints import Unique
 from piccolo.table import Table
 
+from survey_service.db.tables.draw import Draw
 from survey_service.db.tables.invitation import Invitation
 from survey_service.db.tables.staff import Staff
-from survey_service.db.tables.survey import Form, QuestionnaireVersion, Survey
+from survey_service.db.tables.survey import Form, QuestionnaireVersion, Stratum, Survey
 from survey_service.db.tables.tablet import Tablet
 
 
 class Response(Table):
-    """One submitted form. `invitation` is empty for the open link, which is never pooled with the sample."""
+    """One submitted form. `invitation` is empty for the open link, which is never pooled with the sample, and
+    in an anonymous survey, whose answers of the sample have a `weight` instead."""
 
     id = BigSerial(primary_key=True)
     survey = ForeignKey(Survey, on_delete=OnDelete.restrict, null=False, index=True)
@@ -57,6 +59,12 @@ class Response(Table):
         Staff, on_delete=OnDelete.restrict, null=True, default=None, help_text="who typed it in"
     )
     tablet = ForeignKey(Tablet, on_delete=OnDelete.restrict, null=True, default=None)
+    # Instead of an invitation, in an anonymous survey: what estimates need, and nothing else of the person.
+    draw = ForeignKey(Draw, on_delete=OnDelete.restrict, null=True, default=None)
+    stratum = ForeignKey(
+        Stratum, on_delete=OnDelete.restrict, null=True, default=None, help_text="empty: too few answered"
+    )
+    weight = DoublePrecision(null=True, default=None, help_text="of the design, or the mean of ten or more")
 
 
 class Answer(Table):

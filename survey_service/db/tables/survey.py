@@ -30,6 +30,7 @@ class Survey(Table):
     state = Varchar(length=20, default="draft")
     purpose = Varchar(length=40, default="", help_text="for the limits that count by purpose; empty: none")
     has_open_link = Boolean(default=False)
+    is_anonymous = Boolean(default=False, help_text="no link is kept from a person to an answer")
     has_own_strata = Boolean(default=False, help_text="set by name; otherwise each audience is a stratum")
     created_at = Timestamptz(default=TimestamptzNow())
     opened_at = Timestamptz(null=True, default=None)

@@ -28,7 +28,7 @@ plain_fields = {
         "remember_as",
     ),
     "choices": ("list_name", "name", "takes_text", "is_exclusive"),
-    "settings": ("form_id", "version", "default_language"),
+    "settings": ("form_id", "version", "default_language", "anonymous"),
 }
 needed_fields = {"survey": ("type", "name"), "choices": ("list_name", "name"), "settings": ()}
 _aliases = {

@@ -9,7 +9,7 @@ from survey_service.domain.drafts import fill_languages
 from survey_service.domain.errors import FileRefused, RowError
 from survey_service.domain.questionnaire import Questionnaire, Texts
 from survey_service.domain.questionnaire_check import Problem, check_questionnaire
-from survey_service.integrations.xlsform.choices import read_lists
+from survey_service.integrations.xlsform.choices import read_flag, read_lists
 from survey_service.integrations.xlsform.columns import Row, Table, read_table
 from survey_service.integrations.xlsform.languages import read_language
 from survey_service.integrations.xlsform.survey import PlacedBlock, SurveyReader
@@ -78,6 +78,7 @@ class _Settings(msgspec.Struct):
     titles: dict[str, str]
     title_languages: frozenset[str] = frozenset()
     """Languages with a title of their own, or an empty cell for one."""
+    is_anonymous: bool = False
 
 
 def _load(path: Path) -> bytes:
@@ -114,6 +115,7 @@ def _read_settings(sheet: Sheet | None, language: str, errors: list[RowError]) -
         title_languages=frozenset(
             column.language for column in table.columns.values() if column.field == "form_title"
         ),
+        is_anonymous=read_flag(row, "anonymous", table, errors),
     )
 
 
@@ -152,6 +154,7 @@ def _build(
         blocks=tuple(others),
         facts=facts,
         version=settings.version,
+        is_anonymous=settings.is_anonymous,
     )
 
 

@@ -159,6 +159,8 @@ def _write_settings(questionnaire: Questionnaire) -> SheetRow:
     title = questionnaire.title[default]
     row = {"form_title": title, "form_id": questionnaire.name, "version": questionnaire.version}
     row["default_language"] = write_language(default)
+    if questionnaire.is_anonymous:
+        row["anonymous"] = "yes"
     # XLSForm knows one title; other tools leave columns aside that they do not know, but not every
     # tool can read form_title::French (fr).
     own = {

@@ -106,6 +106,11 @@ async def enter_answers(
     """
     if survey.state != "open":
         raise Conflict("The survey takes no answers now.", expected="an open survey", got=survey.state)
+    if survey.is_anonymous and typed.reference:
+        raise Conflict(
+            "The survey is anonymous, so no answer is entered under a reference.",
+            hint="Leave the reference empty: the answer is counted with those of the open link.",
+        )
     invitation = await _find_invitation(survey, typed.reference) if typed.reference else None
     visit = _visit(survey, form, typed, invitation, staff)
     # Nothing but answers: how long the page was open is about whoever types, so the planned time is charged.

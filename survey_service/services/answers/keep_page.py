@@ -21,10 +21,11 @@ async def keep_page(
     """Keep what was typed so far, to go on with `page`; return after it is durable.
 
     `open` when it is kept, another standing when the form takes nothing any more, None when it goes on
-    without being kept: an open form, a page without its key, or the eleventh copy of one form.
+    without being kept: an open form, an anonymous survey, a page without its key, or the eleventh copy of
+    one form.
     """
     key_hash = resume_hash(posted)
-    if visit.token_hash is None or key_hash is None:
+    if visit.token_hash is None or visit.is_anonymous or key_hash is None:
         return None
     outcome = await desk.writer.submit(
         FormPart(

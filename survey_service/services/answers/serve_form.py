@@ -18,6 +18,7 @@ from survey_service.db.served_form import (
     find_open_surveys,
     find_served_versions,
 )
+from survey_service.domain.anonymity import Layer
 from survey_service.domain.errors import NotFound
 from survey_service.domain.known_facts import KnownFact, RememberedAnswer, leave_out, without_questions
 from survey_service.domain.modes import Mode
@@ -55,6 +56,23 @@ class Visit(msgspec.Struct, frozen=True):
     mode: Mode = "web"
     entered_by: int | None = None
     tablet: int | None = None
+    layer: Layer | None = None
+    """In an anonymous survey: where the person was drawn."""
+    weight: float = 1.0
+    copy: str = ""
+    """Of the page, in an anonymous survey: by chance; it also decides the form."""
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether a personal link leads to an anonymous survey."""
+        return self.layer is not None
+
+    def with_copy(self, copy: str) -> "Visit":
+        """The same with one copy of an anonymous survey's page, and the form that this copy has.
+
+        By lot and not as it was assigned to the invitation: the form shows in the answers.
+        """
+        return msgspec.structs.replace(self, copy=copy, form_id=choose_open_form(self.version, copy))
 
     @property
     def form(self) -> Form:
@@ -62,13 +80,16 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 class FormDesk:
-    """What one web process keeps: links, surveys, questionnaires, and the writer of answers."""
+    """What one web process keeps: links, surveys, questionnaires, the writer of answers and the seal."""
 
-    def __init__(self, feed: ChangeFeed, writer: AnswerWriter, *, offers_unreviewed: bool = True) -> None:
+    def __init__(
+        self, feed: ChangeFeed, writer: AnswerWriter, secret_key: bytes, *, offers_unreviewed: bool = True
+    ) -> None:
         def is_told() -> bool:
             return feed.is_live
 
         self.writer = writer
+        self.secret_key = secret_key
         self._links = Kept(find_invitation_links, most=MOST_LINKS, may_keep=is_told)
         self._surveys = Kept(find_open_surveys, most=MOST_SURVEYS, may_keep=is_told)
         self._feed = feed
@@ -109,7 +130,8 @@ class FormDesk:
     def _visit_link(
         self, token_hash: bytes, link: InvitationLink, version: ServedVersion, at: datetime
     ) -> Visit:
-        may_change = link.state == "answered" and link.is_survey_open and at < link.expires_at
+        is_named = link.layer is None
+        may_change = is_named and link.state == "answered" and link.is_survey_open and at < link.expires_at
         visit = Visit(
             link.survey,
             version,
@@ -119,6 +141,8 @@ class FormDesk:
             token_hash,
             may_change=may_change,
             known={one.fact: one for one in link.known},
+            layer=link.layer,
+            weight=link.weight,
         )
         return self._leave_out_known(visit) if link.known else visit
 
@@ -234,10 +258,13 @@ def choose_open_form(version: ServedVersion, submission_id: str) -> int:
 
 
 @asynccontextmanager
-async def open_form_desk(database_url: str, *, offers_unreviewed: bool = True) -> AsyncIterator[FormDesk]:
+async def open_form_desk(
+    database_url: str, secret_key: bytes, *, offers_unreviewed: bool = True
+) -> AsyncIterator[FormDesk]:
     """A desk for as long as the context lasts; the database's pool must be open. One process has one.
 
-    `offers_unreviewed` says whether languages are offered that nobody accepted.
+    `secret_key` seals the answers of anonymous surveys. `offers_unreviewed` says whether
+    languages are offered that nobody accepted.
     """
     async with open_change_feed(database_url) as feed, open_answer_writer(database_url) as writer:
-        yield FormDesk(feed, writer, offers_unreviewed=offers_unreviewed)
+        yield FormDesk(feed, writer, secret_key, offers_unreviewed=offers_unreviewed)

@@ -5,12 +5,14 @@ from datetime import datetime
 
 import msgspec
 
+from survey_service.db.answer_writer import Written
 from survey_service.db.submission import Outcome, Submission
 from survey_service.domain.answers import AnswerError, Answers, read_answers
 from survey_service.domain.burden import answering_seconds
 from survey_service.domain.dispositions import judge_completeness
 from survey_service.domain.known_facts import GivenFact, facts_given, valid_until
 from survey_service.domain.tokens import hash_token
+from survey_service.services.answers.seal_answers import seal_answers
 from survey_service.services.answers.serve_form import FormDesk, Standing, Visit
 
 ACTIVE_SECONDS_FIELD = "active-seconds"
@@ -78,7 +80,14 @@ async def submit_answers(
     answers = read_answers(posted, visit.version.questionnaire, visit.form, today=at.date())
     if answers.errors and not as_is:
         return Submitted(errors=answers.errors)
-    submission = make_submission(visit, posted, answers, language, privacy_notice_version, at, flags)
+    submission: Written
+    if visit.is_anonymous:
+        submission = seal_answers(
+            desk.secret_key, visit, posted, answers,
+            language=language, privacy_notice_version=privacy_notice_version, at=at,
+        )  # fmt: skip
+    else:
+        submission = make_submission(visit, posted, answers, language, privacy_notice_version, at, flags)
     outcome = await desk.writer.submit(submission)
     if visit.token_hash is not None:
         desk.forget_link(visit.token_hash)

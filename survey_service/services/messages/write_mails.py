@@ -88,6 +88,7 @@ def mail_values(
         "reference": make_reference(key, one.message),
         "genuine_page": f"{settings.public_url}/genuine/{language}",
         "title": one.title.get(language) or next(iter(one.title.values()), ""),
+        "is_anonymous": bool(one.is_anonymous),
         "minutes": one.details.minutes,
         **one.details.texts,
     }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from survey_service.db import (
     newsletter_connection,
     newsletter_event,
+    newsletter_link,
     newsletter_member,
     newsletter_ride,
     newsletter_run,
@@ -94,6 +95,8 @@ async def compare_nightly(settings: Settings) -> None:
             async with transaction():
                 await lock_register()
                 await newsletter_member.remove_member(found, md5)
+        await newsletter_link.clear_used(found)
+        await work_links(newsletter, settings)
         problem = await check_field(newsletter)
         if problem:
             await newsletter_run.raise_alarm(found, "links_standing", problem)

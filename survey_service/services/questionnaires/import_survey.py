@@ -14,6 +14,7 @@ from survey_service.domain.length import LengthLevel, judge_length
 from survey_service.domain.questionnaire import Form, Questionnaire
 from survey_service.integrations.xlsform import read_xlsform
 from survey_service.services.questionnaires.manage_survey import get_survey
+from survey_service.services.questionnaires.settle_anonymity import check_anonymity
 from survey_service.services.questionnaires.split_survey import make_forms
 from survey_service.services.questionnaires.store_version import hash_content, store_version
 
@@ -35,6 +36,7 @@ class SurveyImport(msgspec.Struct, frozen=True, kw_only=True):
     forms: int
     longest_seconds: int
     length: LengthLevel
+    is_anonymous: bool
 
 
 async def import_survey(
@@ -44,17 +46,22 @@ async def import_survey(
     slug: str | None = None,
     has_open_link: bool = False,
     limit_minutes: float | None = None,
+    is_anonymous: bool | None = None,
 ) -> SurveyImport:
     """Read the workbook and store it. The same content again changes nothing but the open link.
 
-    With a limit each form holds what fits; without one it holds two blocks beside the core.
+    `is_anonymous` decides over what the workbook says, where it is given. With a limit each form holds what
+    fits; without one it holds two blocks beside the core.
     """
     written = read_xlsform(path, may_lack_translations=True)
+    if is_anonymous is not None:
+        written = msgspec.structs.replace(written, is_anonymous=is_anonymous)
     questionnaire = _whole_part(written)
     forms = make_forms(questionnaire, limit_minutes)
     slug = make_slug(slug or questionnaire.name)
     async with transaction():
         found = await _find_or_make(slug, questionnaire, department_name, has_open_link)
+        await check_anonymity(found.id, questionnaire.is_anonymous)
         number, is_new = await _store_version(found, questionnaire, forms)
         if is_new or questionnaire != written:
             await _follow_with_draft(found.id, written, limit_minutes)
@@ -75,6 +82,7 @@ async def import_survey(
         forms=len(forms),
         longest_seconds=longest,
         length=judge_length(longest).level,
+        is_anonymous=questionnaire.is_anonymous,
     )
 
 

@@ -19,6 +19,7 @@ from survey_service.domain.roles import check_may
 from survey_service.integrations.xlsform import read_xlsform, write_xlsform
 from survey_service.services.questionnaires.edit_draft import CurrentDraft, Step, change_draft, load_draft
 from survey_service.services.questionnaires.import_survey import LONGEST_SLUG, make_slug
+from survey_service.services.questionnaires.settle_anonymity import check_anonymity
 
 WORKBOOK = "workbook"
 
@@ -45,9 +46,18 @@ def read_workbook(content: bytes, name: str) -> Draft:
     return Draft(questionnaire=read, is_split=True)
 
 
-async def start_survey(staff: StaffMember, draft: Draft, *, title: str, change: str) -> str:
-    """Make a survey of this person's department with this draft; return its name in addresses."""
+async def start_survey(
+    staff: StaffMember, draft: Draft, *, title: str, change: str, is_anonymous: bool = False
+) -> str:
+    """Make a survey of this person's department with this draft; return its name in addresses.
+
+    `is_anonymous` makes it so, as does a draft that is.
+    """
     check_may(staff.role, "author")
+    if is_anonymous:
+        draft = msgspec.structs.replace(
+            draft, questionnaire=msgspec.structs.replace(draft.questionnaire, is_anonymous=True)
+        )
     language = draft.questionnaire.default_language
     if title:
         titles = draft.questionnaire.title
@@ -75,10 +85,12 @@ async def start_survey(staff: StaffMember, draft: Draft, *, title: str, change: 
     return slug
 
 
-async def copy_survey(staff: StaffMember, survey: ReviewedSurvey, *, title: str) -> str:
+async def copy_survey(
+    staff: StaffMember, survey: ReviewedSurvey, *, title: str, is_anonymous: bool = False
+) -> str:
     """Make a new survey with the draft of another that this person may see."""
     current = await load_draft(survey)
-    return await start_survey(staff, current.draft, title=title, change="copied")
+    return await start_survey(staff, current.draft, title=title, change="copied", is_anonymous=is_anonymous)
 
 
 async def replace_by_workbook(
@@ -86,6 +98,7 @@ async def replace_by_workbook(
 ) -> CurrentDraft:
     """Take the questions of a workbook in place of the draft's; like every step this can be undone."""
     read = read_workbook(content, name)
+    await check_anonymity(survey.id, read.questionnaire.is_anonymous)
 
     def apply(draft: Draft) -> Draft:
         return carry_sources(draft, read.questionnaire)

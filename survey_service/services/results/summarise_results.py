@@ -100,9 +100,10 @@ def mark_retired(questions: tuple[QuestionResult, ...], asked: AskedQuestions) -
 
 def summarise_response(strata: Sequence[StratumRow], *, counted: int, small_cell: int) -> SampleResponse:
     """Response by stratum. Who did not answer is a cell, too: both together are the known invitations."""
+    invited, complete = sum(row.invited for row in strata), sum(row.complete for row in strata)
+    strata = [row for row in strata if row.stratum]
     answered = [row.complete for row in strata]
     silent = [row.invited - row.complete for row in strata]
-    invited, complete = sum(row.invited for row in strata), sum(answered)
     # Where nobody was invited, nobody's silence or answer is told.
     is_hidden = invited > 0 and min(complete, invited - complete) < small_cell
     # A total that may be shown also comes out of the bases of the questions: it is known in any case.

@@ -13,9 +13,11 @@ from survey_service.db.audit_event import add_audit_event
 from survey_service.db.danger_notice import Notice, NoticeText, Writer
 from survey_service.db.engine import transaction
 from survey_service.db.safeguarding_officer import Officer
+from survey_service.db.served_form import find_served_versions
 from survey_service.db.staff import StaffMember
 from survey_service.domain.errors import Conflict, NotAllowed, NotFound, SurveyServiceError
 from survey_service.domain.roles import check_may
+from survey_service.services.safeguarding.scan_sealed import unseal_text
 
 Decision = Literal["acted", "not_needed"]
 LEAST_REASON = 10
@@ -58,18 +60,35 @@ async def open_notice_for(reader: StaffMember, number: int, at: datetime) -> Non
         await _note(reader, "danger.open", notice.id)
 
 
-async def show_notice_for(reader: StaffMember, number: int, language: str) -> NoticeShown:
+async def show_notice_for(
+    reader: StaffMember, number: int, language: str, *, secret_key: bytes
+) -> NoticeShown:
     """The notice; with its text once it was opened."""
     async with transaction():
         notice = await _get_notice_for(reader, number)
         if notice.state == "new":
             return NoticeShown(notice=notice, text=None, question="", writer=None)
-        text = await danger_notice.read_notice_text(notice.id)
+        text = await _read_text(notice.id, secret_key)
         writer = None
         if text is not None and notice.identified_at is not None and text.contact is not None:
             writer = await danger_notice.find_writer(text.contact)
         await _note(reader, "danger.look", notice.id, is_identified=int(writer is not None))
     return NoticeShown(notice=notice, text=text, question=_question(notice, text, language), writer=writer)
+
+
+async def _read_text(notice: int, secret_key: bytes) -> NoticeText | None:
+    sealed = await danger_notice.find_sealed_text(notice)
+    if sealed is None:
+        return await danger_notice.read_notice_text(notice)
+    opened = unseal_text(secret_key, sealed)
+    versions = await find_served_versions([opened.questionnaire_version])
+    return NoticeText(
+        text=opened.text,
+        language=opened.language,
+        definition=versions[opened.questionnaire_version].questionnaire,
+        origin="sample",
+        contact=None,
+    )
 
 
 async def decide_notice_for(reader: StaffMember, number: int, decision: Decision, at: datetime) -> None:

@@ -41,6 +41,7 @@ class PaperForm(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     minutes: int
     questions: tuple[PaperQuestion, ...]
+    is_anonymous: bool = False
 
 
 _kinds = {
@@ -72,6 +73,7 @@ def view_paper_form(questionnaire: Questionnaire, form: Form, locale: str) -> Pa
         title=questionnaire.title[locale],
         minutes=judge_length(form.planned_seconds).planned_minutes,
         questions=tuple(views),
+        is_anonymous=questionnaire.is_anonymous,
     )
 
 

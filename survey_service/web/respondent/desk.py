@@ -46,7 +46,7 @@ async def reception_lifespan(app: Litestar) -> AsyncIterator[None]:
     """Open the reception while the application runs; comes after the database's own lifespan."""
     settings = app.state.settings
     url, offers_unreviewed = engine.database_url(settings), settings.unreviewed_languages
-    async with open_form_desk(url, offers_unreviewed=offers_unreviewed) as desk:
+    async with open_form_desk(url, app.state.secret_key, offers_unreviewed=offers_unreviewed) as desk:
         if not offers_unreviewed:
             desk.tell_of_changes(app.state.pages.forget_forms)
         keeping = await _follow_acceptances(desk, app.state.pages, offers_unreviewed=offers_unreviewed)

@@ -29,7 +29,7 @@ async def take_experience(request: AnyRequest) -> ASGIApp:
     except NotFound as error:
         return no_such_link(request, language, error)
     score = read_score((await read_posted(request)).get(SCORE_FIELD, [""])[0])
-    if visit.standing != "answered" or visit.token_hash is None or score is None:
+    if visit.standing != "answered" or visit.token_hash is None or visit.is_anonymous or score is None:
         return GoTo(f"/s/{token}/{language}/thanks")
     await add_experience(visit.token_hash, choose_item(visit.token_hash), score)
     return GoTo(f"/s/{token}/{language}/thanks?{RATED}")

@@ -25,7 +25,7 @@ from survey_service.services.answers.submit_answers import (
     RESUME_KEY_FIELD,
     SERVED_AT_FIELD,
 )
-from survey_service.web.respondent.form_steps import carried_fields, show_page
+from survey_service.web.respondent.form_steps import COPY_FIELD, carried_fields, show_page
 from survey_service.web.respondent.piped_text import say_facts, say_unknown
 from survey_service.web.respondent.question_view import view_errors, view_questions
 from survey_service.web.skeleton import Skeleton, hole
@@ -36,8 +36,8 @@ SWITCH_LANGUAGE_FIELD = "switch_language"
 CHANNEL_FIELD = "open-channel"
 """Posted by an open form: where the link was found. (No question's name has a hyphen.)"""
 
-SUBMISSION_FIELD = "open-submission"
-"""Posted by an open form: the name of this very copy of the page, so that a double click counts once."""
+SUBMISSION_FIELD = COPY_FIELD
+"""A double click on one copy counts once."""
 
 
 VERSION_FIELD = "version"
@@ -99,11 +99,12 @@ def render_form(
     it an open form, `submission` names its copy. `values` is what was posted, shown again as it was typed;
     `errors` are said at the top and beside their questions. What was typed on other pages comes along
     unseen, so that the form is whole wherever it is sent from. `resume_key` belongs to a personal link.
+    In an anonymous survey it has none: `submission` names its copy, too, and nothing is kept on the way.
     `is_whole` shows every page at once, as authors look at it. `facts` are the person's, masked; `known` are
     questions that this person is not asked: the page says which, and not what the answers are, as the link
     may have been passed on.
     """
-    typed = values or {}
+    typed, is_anonymous = values or {}, questionnaire.is_anonymous
     pages = (form.questions_of(questionnaire),) if is_whole else split_pages(questionnaire, form)
     step = Step(page=page, pages=pages)
     with use_locale(locale):
@@ -117,7 +118,7 @@ def render_form(
             is_kept=is_kept,
             ways=ways,
             carried=carried_fields(step, typed),
-            resume_key=resume_key or typed.get(RESUME_KEY_FIELD, [""])[0],
+            resume_key="" if is_anonymous else resume_key or typed.get(RESUME_KEY_FIELD, [""])[0],
             question_seconds=typed.get(QUESTION_SECONDS_FIELD, [""])[0],
             is_fresh=values is None,
             question_count=sum(question.number > 0 for question in questions),
@@ -131,9 +132,12 @@ def render_form(
             channel=channel,
             submission=submission,
             languages=offered_locales(questionnaire),
+            is_anonymous=is_anonymous,
             known=[question.label[locale] for question in known],
-            is_rememberable=channel is None and bool(facts_asked(form.questions_of(questionnaire))),
-            is_remembered=bool(typed.get(REMEMBER_FIELD)),
+            is_rememberable=not is_anonymous
+            and channel is None
+            and bool(facts_asked(form.questions_of(questionnaire))),
+            is_remembered=not is_anonymous and bool(typed.get(REMEMBER_FIELD)),
         )
 
 
@@ -176,21 +180,27 @@ class FormPage:
                 nonce=hole("nonce"),
                 served_at=hole("served"),
                 resume_key=hole("resume"),
+                submission=hole("copy") if questionnaire.is_anonymous else "",
                 facts={name: hole(place) for name, place in self._fact_holes.items()},
                 ways=ways,
                 known=known,
             )
         )
 
-    def fill(self, *, token: str, nonce: str, known: Mapping[str, KnownFact] | None = None) -> bytes:
-        """The page of one person, with what is `known` of them, masked, where the texts repeat it."""
+    def fill(
+        self, *, token: str, nonce: str, known: Mapping[str, KnownFact] | None = None, copy: str = ""
+    ) -> bytes:
+        """The page of one person, with what is `known` of them, masked, where the texts repeat it.
+
+        `copy` names this page in an anonymous survey.
+        """
         facts: dict[str, str] = {}
         if self._fact_holes:
             with use_locale(self._locale):
                 said = say_facts(known or {}, self._locale)
                 facts = {hole: said.get(name) or say_unknown() for name, hole in self._fact_holes.items()}
         return self._skeleton.fill(
-            token=token, nonce=nonce, served=now_in_seconds(), resume=make_resume_key(), **facts
+            token=token, nonce=nonce, served=now_in_seconds(), resume=make_resume_key(), copy=copy, **facts
         )
 
 

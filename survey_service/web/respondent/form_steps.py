@@ -1,9 +1,12 @@
 """The pages of a longer form: which comes next, what is on it, and what comes along unseen."""
 
+import re
+import secrets
 from collections.abc import Sequence
 from datetime import date
 
 import msgspec
+from litestar.exceptions import ClientException
 
 from survey_service.domain.answers import AnswerError, FormValues, read_answers
 from survey_service.domain.form_pages import (
@@ -24,6 +27,11 @@ from survey_service.web.respondent.question_view import QuestionView
 
 BACK = "back"
 RESUME = "resume"
+
+COPY_FIELD = "open-submission"
+"""Posted by the form of an open link or an anonymous survey: the name of this very copy of the page."""
+
+_copy = re.compile(r"[0-9a-f]{32}")
 
 
 class Turned(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +89,19 @@ def posted_page(posted: FormValues, pages: Sequence[Page]) -> int | None:
 def posted_word(posted: FormValues, field: str) -> str:
     """The first text posted under a name."""
     return next(iter(posted.get(field, ())), "")
+
+
+def make_copy() -> str:
+    """A name for one copy of an anonymous survey's page, by chance; it decides what is asked."""
+    return secrets.token_hex(16)
+
+
+def read_copy(posted: FormValues) -> str:
+    """Which copy of an anonymous survey's page was posted."""
+    copy = posted_word(posted, COPY_FIELD)
+    if not _copy.fullmatch(copy):
+        raise ClientException("the form is not complete")
+    return copy
 
 
 def show_page(

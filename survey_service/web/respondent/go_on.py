@@ -76,6 +76,8 @@ async def _find_visit(request: AnyRequest) -> PageAnswer | None:
         return no_such_link(request, language, error)
     if not is_offered(visit.version.questionnaire, language):
         return GoTo(f"/s/{token}")
+    if visit.is_anonymous and visit.standing == "open":
+        return GoTo(f"/s/{token}/{language}")
     if visit.standing != "open" and not visit.may_change:
         return say_standing(request, visit, token, language)
     request.state.visit = visit

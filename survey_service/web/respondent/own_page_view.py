@@ -16,6 +16,7 @@ KINDS = {
     "invitation": lazy_gettext("Invitation"),
     "reminder": lazy_gettext("Reminder"),
     "answer": lazy_gettext("Your answers"),
+    "anonymous": lazy_gettext("Your answers to an anonymous survey (planned time)"),
     "newsletter": lazy_gettext("Newsletter"),
     "keep_warm": lazy_gettext("News about surveys"),
     "outcome": lazy_gettext("What came of a survey"),

@@ -30,15 +30,13 @@ from survey_service.web.respondent.desk import (
     page_language,
     wanted_language,
 )
-from survey_service.web.respondent.form_page import (
-    now_in_seconds,
-    offered_locales,
-    render_form,
-)
+from survey_service.web.respondent.form_page import now_in_seconds, offered_locales, render_form
 from survey_service.web.respondent.form_steps import (
     RESUME,
     Turned,
+    make_copy,
     posted_word,
+    read_copy,
     show_errors,
     turn_page,
 )
@@ -92,6 +90,7 @@ def form_in_memory(reception: Reception, path: str, nonce: str) -> PageAnswer | 
 
 def form_answer(reception: Reception, visit: Visit, token: str, language: str, nonce: str) -> PageAnswer:
     """The empty form, with the link's own token in it."""
+    visit = visit.with_copy(make_copy()) if visit.is_anonymous else visit
     version = visit.version
     page = reception.pages.form_page(
         version.key,
@@ -101,7 +100,7 @@ def form_answer(reception: Reception, visit: Visit, token: str, language: str, n
         ways=version.ways,
         known=version.left_out,
     )
-    return PageAnswer(page.fill(token=token, nonce=nonce, known=visit.known))
+    return PageAnswer(page.fill(token=token, nonce=nonce, known=visit.known, copy=visit.copy))
 
 
 @route("/s/{token:str}", http_method=["GET", "HEAD"], include_in_schema=False)
@@ -132,16 +131,21 @@ async def take_answers(request: AnyRequest) -> ASGIApp:
     if not is_offered(visit.version.questionnaire, language):
         return GoTo(f"/s/{token}")
     posted = await read_posted(request)
-    if posted_word(posted, GO_FIELD) == RESUME:
+    visit = visit.with_copy(read_copy(posted)) if visit.is_anonymous else visit
+    if posted_word(posted, GO_FIELD) == RESUME and not visit.is_anonymous:
         return await _resume(request, visit, token, language, posted)
     is_change = visit.may_change and resume_hash(posted) is not None
-    if visit.standing != "open" and not is_change:
+    # In an anonymous survey only the box knows whether this very page was sent before.
+    is_repeat = visit.is_anonymous and visit.standing == "answered"
+    if visit.standing != "open" and not (is_change or is_repeat):
         return say_standing(request, visit, token, language)
-    questionnaire, form = visit.version.questionnaire, visit.form
+    questionnaire = visit.version.questionnaire
     wanted = wanted_language(questionnaire, posted)
-    turned = turn_page(questionnaire, form, posted, language, today=at.date(), wanted=wanted)
+    turned = turn_page(questionnaire, visit.form, posted, language, today=at.date(), wanted=wanted)
     if turned is None:
         return await _send(request, visit, token, language, posted)
+    if is_repeat:
+        return say_standing(request, visit, token, language)
     return await _show_next(request, visit, token, turned, posted)
 
 
@@ -171,7 +175,7 @@ async def _show_next(
 async def _send(request: AnyRequest, visit: Visit, token: str, language: str, posted: Posted) -> PageAnswer:
     """Store the whole form, for the first time or in the place of what was sent before."""
     reception: Reception = request.app.state.reception
-    store = submit_answers if visit.standing == "open" else change_answers
+    store = submit_answers if visit.standing == "open" or visit.is_anonymous else change_answers
     notice, at = reception.brand.privacy_notice_version, datetime.now(reception.zone)
     submitted = await store(
         reception.desk, visit, posted, language=language, privacy_notice_version=notice, at=at
@@ -224,7 +228,8 @@ async def show_thanks(request: AnyRequest) -> ASGIApp:
         path="/s/{token}/{locale}/thanks",
         languages=offered_locales(visit.version.questionnaire),
         rest_days=reception.rest_days,
-        item="" if visit.token_hash is None else choose_item(visit.token_hash),
+        # What somebody says of an anonymous survey could not be kept without saying whose it is.
+        item="" if visit.token_hash is None or visit.is_anonymous else choose_item(visit.token_hash),
         action=f"/s/{{token}}/{language}/experience",
         is_rated=RATED in request.query_params,
     )
@@ -286,6 +291,7 @@ def render_turned(
         today=datetime.now(request.app.state.reception.zone).date(),
         facts=facts,
         known=visit.version.left_out,
+        submission=visit.copy,
     ).encode()
 
 

@@ -162,7 +162,9 @@ async def _notice_page(request: AnyRequest, refusal: SurveyServiceError | None =
         "staff/safeguarding_notice.html",
         staff=staff,
         status=422 if refusal else 200,
-        shown=await review_danger.show_notice_for(staff, _number(request), LANGUAGE),
+        shown=await review_danger.show_notice_for(
+            staff, _number(request), LANGUAGE, secret_key=request.app.state.secret_key
+        ),
         kind_words=kind_words(),
         language=LANGUAGE,
         errors=[describe_refusal(refusal) | {"href": href}] if refusal else [],

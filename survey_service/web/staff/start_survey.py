@@ -25,6 +25,7 @@ from survey_service.web.staff.authoring import as_errors, status_of_refusal
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
 
+FIELDS = ("title", "begin", "base_language", "anonymous")
 LONGEST_TITLE = 200
 UPLOAD_LIMIT = largest_file + 100_000
 """A workbook and the fields around it."""
@@ -48,7 +49,7 @@ async def do_start(request: AnyRequest) -> Response[Any]:
     """Make the survey and go on to its questions."""
     staff, posted = signed_in_staff(request), await request.form()
     check_may(staff.role, "author")
-    typed = {name: str(posted.get(name, "")).strip() for name in ("title", "begin", "base_language")}
+    typed = {name: str(posted.get(name, "")).strip() for name in FIELDS}
     typed["title"] = " ".join(typed["title"].split())[:LONGEST_TITLE]
     if not typed["title"] and typed["begin"] == "blank":
         errors = [{"text": gettext("Give the survey a title"), "href": "#title"}]
@@ -62,16 +63,19 @@ async def do_start(request: AnyRequest) -> Response[Any]:
 
 async def _begin(staff: StaffMember, typed: dict[str, str], workbook: object) -> str:
     what, _, which = typed["begin"].partition(":")
-    title = typed["title"]
-    if what == "ready":
-        return await start_survey(staff, get_ready_survey(which).draft, title=title, change="ready")
+    title, is_anonymous = typed["title"], typed["anonymous"] == "yes"
     if what == "copy":
-        return await copy_survey(staff, await get_survey_for(staff, which), title=title)
-    if what == "workbook":
+        copied = await get_survey_for(staff, which)
+        return await copy_survey(staff, copied, title=title, is_anonymous=is_anonymous)
+    if what == "ready":
+        draft, change = get_ready_survey(which).draft, "ready"
+    elif what == "workbook":
         content, name = await read_upload(workbook)
-        return await start_survey(staff, read_workbook(content, name), title=title, change="workbook")
-    language = typed["base_language"] if find_locale(typed["base_language"]) else LANGUAGE
-    return await start_survey(staff, make_blank(title, language), title=title, change="started")
+        draft, change = read_workbook(content, name), "workbook"
+    else:
+        language = typed["base_language"] if find_locale(typed["base_language"]) else LANGUAGE
+        draft, change = make_blank(title, language), "started"
+    return await start_survey(staff, draft, title=title, change=change, is_anonymous=is_anonymous)
 
 
 async def read_upload(uploaded: object) -> tuple[bytes, str]:
@@ -99,7 +103,7 @@ async def _start_page(
         staff=staff,
         status=status_of_refusal(refusal) if refusal else (422 if errors else 200),
         language=LANGUAGE,
-        typed={"title": "", "begin": "blank", "base_language": LANGUAGE} | typed,
+        typed={"title": "", "begin": "blank", "base_language": LANGUAGE, "anonymous": ""} | typed,
         ready=list_ready_surveys(),
         copies=[(survey.slug, _title(survey)) for survey in surveys],
         locales=list(KNOWN_LOCALES.values()),

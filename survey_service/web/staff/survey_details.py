@@ -18,6 +18,7 @@ from survey_service.services.questionnaires.edit_draft import (
     restore_edit,
 )
 from survey_service.services.questionnaires.publish_survey import set_open_link_for
+from survey_service.services.questionnaires.settle_anonymity import is_anonymity_fixed
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, authoring_page, read_base, sit_down
 from survey_service.web.staff.guards import AnyRequest, require_session
@@ -36,6 +37,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True):
     is_split: bool
     minutes: str
     has_open_link: bool
+    is_anonymous: bool
     keeps_meaning: bool = False
 
 
@@ -52,6 +54,9 @@ async def save_details(request: AnyRequest) -> Response[Any]:
     """Save them; the open link holds at once, everything else when it is published."""
     desk, posted = await sit_down(request), await request.form()
     details, base = _read(posted), read_base(posted)
+    if await is_anonymity_fixed(desk.survey.id):
+        # The page does not ask then.
+        details = msgspec.structs.replace(details, is_anonymous=desk.survey.is_anonymous)
     errors = _find_errors(details)
     if errors:
         return await _details_page(request, desk, details, base=base, errors=errors)
@@ -90,6 +95,7 @@ def _details_of(draft: Draft, survey: ReviewedSurvey) -> Details:
         is_split=draft.is_split,
         minutes="" if draft.limit_minutes is None else f"{draft.limit_minutes:g}",
         has_open_link=survey.has_open_link,
+        is_anonymous=questionnaire.is_anonymous,
     )
 
 
@@ -101,6 +107,7 @@ def _read(posted: Any) -> Details:
         minutes=str(posted.get("minutes", "")).strip().replace(",", ".")[:10],
         has_open_link=posted.get("open_link") == "yes",
         keeps_meaning=posted.get("keeps_meaning") == "yes",
+        is_anonymous=posted.get("anonymous") == "yes",
     )
 
 
@@ -122,7 +129,8 @@ def _minutes(details: Details) -> float | None:
 
 
 def _seen(draft: Draft) -> object:
-    return draft.questionnaire.title, draft.questionnaire.languages, draft.is_split, draft.limit_minutes
+    asked = draft.questionnaire
+    return asked.title, asked.languages, asked.is_anonymous, draft.is_split, draft.limit_minutes
 
 
 def _put(draft: Draft, details: Details) -> Draft:
@@ -132,7 +140,10 @@ def _put(draft: Draft, details: Details) -> Draft:
     unknown = [code for code in questionnaire.languages if code not in KNOWN_LOCALES]
     languages = tuple(dict.fromkeys((base, *details.languages, *unknown)))
     changed = msgspec.structs.replace(
-        questionnaire, title={**questionnaire.title, base: details.title}, languages=languages
+        questionnaire,
+        title={**questionnaire.title, base: details.title},
+        languages=languages,
+        is_anonymous=details.is_anonymous,
     )
     draft = change_questionnaire(draft, changed, keeps_meaning=details.keeps_meaning)
     return msgspec.structs.replace(
@@ -160,6 +171,7 @@ async def _details_page(
         errors=errors,
         base=current.number if base is None or refusal else base,
         details=details,
+        is_anonymity_fixed=await is_anonymity_fixed(desk.survey.id),
         locales=list(KNOWN_LOCALES.values()),
         change_words=change_words(),
     )

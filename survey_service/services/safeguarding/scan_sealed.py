@@ -1,0 +1,79 @@
+"""Look through the texts of anonymous surveys within minutes, too, though they are still sealed.
+
+A text that may tell of danger is put before the officer alone: sealed again, without its answer, its link or
+whoever wrote it. Nobody can find those, not even for the officer.
+"""
+
+import hashlib
+from collections import defaultdict
+from datetime import datetime
+
+import msgspec
+
+from survey_service.db import danger_notice, sealed_answer
+from survey_service.db.danger_notice import NewNotice
+from survey_service.db.engine import transaction
+from survey_service.domain.danger import RULE_VERSION, find_danger, normalise
+from survey_service.integrations.sealing import seal, unseal
+from survey_service.services.answers.seal_answers import SealedForm, open_sealed
+from survey_service.services.safeguarding.scan_danger import BATCH, Scan
+
+_PURPOSE = "text of a safeguarding notice"
+
+
+class SealedText(msgspec.Struct, frozen=True, kw_only=True):
+    """What the officer of a notice gets to read."""
+
+    text: str
+    language: str
+    questionnaire_version: int
+
+
+async def scan_sealed(secret_key: bytes, at: datetime) -> Scan:
+    """Look through everything in the boxes that nobody looked through."""
+    done = Scan()
+    while True:
+        async with transaction():
+            taken = await sealed_answer.take_unscanned(BATCH)
+            notices = [
+                notice
+                for survey, row in taken
+                for notice in _judge(secret_key, survey, open_sealed(secret_key, row.sealed), at)
+            ]
+            await danger_notice.add_notices(notices, rule_version=RULE_VERSION, at=at)
+        done.texts += len(taken)
+        done.found += len(notices)
+        if len(taken) < BATCH:
+            return done
+
+
+def unseal_text(secret_key: bytes, sealed: bytes) -> SealedText:
+    """What was written, and in which form."""
+    return msgspec.json.decode(unseal(secret_key, sealed, purpose=_PURPOSE), type=SealedText)
+
+
+def _judge(secret_key: bytes, survey: int, form: SealedForm, at: datetime) -> list[NewNotice]:
+    texts: dict[str, list[str]] = defaultdict(list)
+    for answer in form.answers:
+        if answer.text is not None:
+            texts[answer.question].append(answer.text)
+    notices = []
+    for question, lines in texts.items():
+        text = "\n".join(lines)
+        if kinds := find_danger(text):
+            kept = SealedText(
+                text=text, language=form.language, questionnaire_version=form.questionnaire_version
+            )
+            notices.append(
+                NewNotice(
+                    response=None,
+                    survey=survey,
+                    question=question,
+                    kinds=" ".join(kinds),
+                    text_hash=hashlib.sha256(normalise(text).encode()).digest(),
+                    # When it was found is all that is known: the moment it was sent is kept nowhere.
+                    answered_at=at,
+                    sealed_text=seal(secret_key, msgspec.json.encode(kept).decode(), purpose=_PURPOSE),
+                )
+            )
+    return notices
