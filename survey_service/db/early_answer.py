@@ -48,9 +48,7 @@ async def store_forms(
     return await store_submissions(lent, [one for one in forms if isinstance(one, Submission)])
 
 
-async def keep_early(
-    lent: Connection, submissions: Sequence[Submission | SealedSubmission]
-) -> list[Outcome]:
+async def keep_early(lent: Connection, submissions: Sequence[Submission | SealedSubmission]) -> list[Outcome]:
     """Keep what came early, durably; BUSY for what is not of that kind (any more): try again."""
     rows = await lent.fetch(
         _KEEP,
