@@ -85,6 +85,24 @@ async def save_connection(
     return found
 
 
+async def set_offered(found: int, offered: bytes, at: datetime) -> None:
+    """Keep what the list offered when it was asked: pages show it while Mailchimp does not answer."""
+    async with connection() as lent:
+        await lent.execute(
+            "UPDATE newsletter_connection SET offered = $2, offered_at = $3 WHERE id = $1",
+            found, offered.decode(), at,
+        )  # fmt: skip
+
+
+async def find_offered(found: int) -> tuple[str, datetime | None]:
+    """Return what the list offered, as JSON, and when."""
+    async with connection() as lent:
+        row = await lent.fetchrow(
+            "SELECT offered, offered_at FROM newsletter_connection WHERE id = $1", found
+        )
+    return row["offered"], row["offered_at"]
+
+
 async def set_state(found: int, state: str, reason: str = "") -> None:
     """Stop the connection, or let it go on."""
     async with connection() as lent:

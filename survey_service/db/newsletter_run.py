@@ -112,6 +112,12 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     last_at: datetime
 
 
+class EndedAlarm(Alarm, frozen=True, kw_only=True):
+    """One whose cause is gone."""
+
+    ended_at: datetime
+
+
 async def raise_alarm(found: int, kind: str, message: str) -> None:
     """Raise an alarm, or count it where it is raised already."""
     async with connection() as lent:
@@ -132,6 +138,17 @@ async def end_alarm(found: int, *kinds: str) -> None:
                WHERE connection = $1 AND kind = ANY ($2::text[]) AND ended_at IS NULL""",
             found, list(kinds),
         )  # fmt: skip
+
+
+async def list_ended_alarms(found: int, since: datetime) -> list[EndedAlarm]:
+    """Return what was an alarm and is none any more, the newest first."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT kind, message, times, first_at, last_at, ended_at FROM newsletter_alarm
+               WHERE connection = $1 AND ended_at >= $2 ORDER BY ended_at DESC LIMIT 20""",
+            found, since,
+        )  # fmt: skip
+    return [EndedAlarm(**row) for row in rows]
 
 
 async def list_alarms(found: int) -> list[Alarm]:

@@ -24,6 +24,49 @@ async def count_members(found: int) -> tuple[dict[str, int], int]:
     return {row["status"]: row["count"] for row in rows}, sum(row["linked"] for row in rows)
 
 
+class Differences(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the list and the register do not say the same, in people."""
+
+    not_in_register: int
+    """Subscribed, and no contact."""
+    not_subscribed: int
+    """Take the newsletter by the register, and are not subscribed."""
+    said_no_here: int
+    """Subscribed, and said no to the newsletter here."""
+    for_good: int
+    """Complained, or erased: never written to, whatever Mailchimp says."""
+    address_unknown: int
+    """Somebody else has their address now; they are asked for."""
+    fresh: int
+    """Changed, and not brought into the register yet."""
+    gone: int
+    """Mailchimp does not know them any more; only a hash is kept."""
+
+
+async def count_differences(found: int) -> Differences:
+    """Count where list and register differ."""
+    async with connection() as lent:
+        row = await lent.fetchrow(
+            """SELECT
+                   count(*) FILTER (WHERE m.status = 'subscribed' AND m.contact IS NULL) AS not_in_register,
+                   count(*) FILTER (WHERE m.status = 'subscribed' AND NOT n.is_granted) AS said_no_here,
+                   count(*) FILTER (WHERE m.suppressed_for IN ('abuse', 'erased', 'refused')) AS for_good,
+                   count(*) FILTER (WHERE m.email = '' AND m.suppressed_for IS DISTINCT FROM 'erased')
+                       AS address_unknown,
+                   count(*) FILTER (WHERE m.is_fresh) AS fresh,
+                   (SELECT count(*) FROM consent s JOIN contact c ON c.id = s.contact
+                    WHERE s.purpose = 'newsletter' AND s.is_granted AND c.state NOT IN ('left', 'erased')
+                        AND NOT EXISTS (SELECT FROM newsletter_member o WHERE o.contact = s.contact
+                            AND o.connection = $1 AND o.status = 'subscribed')) AS not_subscribed,
+                   (SELECT count(*) FROM newsletter_tombstone t WHERE t.connection = $1) AS gone
+               FROM newsletter_member m
+               LEFT JOIN consent n ON n.contact = m.contact AND n.purpose = 'newsletter'
+               WHERE m.connection = $1""",
+            found,
+        )
+    return Differences(**row)
+
+
 async def list_refused_members(found: int, limit: int) -> list[RefusedMember]:
     """Return whose audience could not be taken, and why."""
     async with connection() as lent:

@@ -36,6 +36,8 @@ class NewsletterConnection(Table):
     state = Varchar(length=20, default="ok", help_text="ok, unauthorised, paused, misconfigured")
     state_reason = Varchar(length=300, default="")
     mapping = JSONB(default="{}", help_text="domain.newsletter_mapping.Mapping")
+    offered = JSONB(default="{}", help_text="services.newsletter.offered_fields.Offered, as last seen")
+    offered_at = Timestamptz(null=True, default=None)
     cursor = Varchar(length=40, null=True, default=None, help_text="their last_changed, never our clock")
     synced_at = Timestamptz(null=True, default=None)
     compared_at = Timestamptz(null=True, default=None)

@@ -17,28 +17,29 @@ Call = Callable[[], Any]
 class Caller:
     """Runs calls in worker threads, never more than the lane lets in."""
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, lane: Lane, tries: int = TRIES) -> None:
         self._lane = lane
+        self._tries = tries
         self._threads = ThreadPoolExecutor(MOST, thread_name_prefix="mailchimp")
 
     async def call(self, call: Call) -> Any:
-        """Call what may be done twice; raise once five tries have failed."""
-        for tries in range(1, TRIES + 1):
+        """Call what may be done twice; raise once all tries have failed."""
+        for tries in range(1, self._tries + 1):
             try:
                 return await self._once(call)
             except (Throttled, Unanswered):
-                if tries == TRIES:
+                if tries == self._tries:
                     raise
                 await self._lane.wait(tries)
         raise AssertionError("the last try returns or raises")
 
     async def make(self, call: Call, find: Callable[[], Awaitable[Found | None]]) -> Any | Found:
         """Make something that must not be made twice: before each further try, look whether it is there."""
-        for tries in range(1, TRIES + 1):
+        for tries in range(1, self._tries + 1):
             try:
                 return await self._once(call)
             except (Throttled, Unanswered):
-                if tries == TRIES:
+                if tries == self._tries:
                     raise
                 await self._lane.wait(tries)
             found = await find()

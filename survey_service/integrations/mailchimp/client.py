@@ -12,10 +12,10 @@ from mailchimp_marketing.api.lists_api import ListsApi
 from mailchimp_marketing.api.ping_api import PingApi
 
 from survey_service.integrations.mailchimp.batch_results import read_results
-from survey_service.integrations.mailchimp.calling import Caller, read
+from survey_service.integrations.mailchimp.calling import Call, Caller, read
 from survey_service.integrations.mailchimp.campaigns import CampaignCalls
-from survey_service.integrations.mailchimp.errors import Misconfigured
-from survey_service.integrations.mailchimp.lane import MOST, Lane, Sleep
+from survey_service.integrations.mailchimp.errors import Misconfigured, NotThere
+from survey_service.integrations.mailchimp.lane import MOST, TRIES, Lane, Sleep, borrow_lane, give_back_lane
 from survey_service.integrations.mailchimp.port import (
     MEMBER_FIELDS,
     PAGE,
@@ -62,6 +62,7 @@ class MailchimpClient(CampaignCalls):
         *,
         base: str = "",
         timeout: tuple[float, float] = TIMEOUT,
+        tries: int = TRIES,
         most: int = MOST,
         sleep: Sleep | None = None,
         chance: random.Random | None = None,
@@ -70,8 +71,12 @@ class MailchimpClient(CampaignCalls):
         if urlsplit(self.base).scheme not in ("http", "https"):
             raise Misconfigured("SURVEY_MAILCHIMP_API_BASE is no address.", expected="https://…/3.0")
         api = CheckedApiClient(self.base, api_key, timeout)
-        lane = Lane(most, chance=chance) if sleep is None else Lane(most, sleep=sleep, chance=chance)
-        super().__init__(api, list_id, Caller(lane))
+        self._key = api_key
+        if sleep is None:
+            self._lane = borrow_lane(self.base, api_key)
+        else:
+            self._lane = Lane(most, sleep=sleep, chance=chance)
+        super().__init__(api, list_id, Caller(self._lane, tries))
         self._lists, self._batches, self._ping = ListsApi(api), BatchesApi(api), PingApi(api)
         self._download = api.download
 
@@ -81,7 +86,20 @@ class MailchimpClient(CampaignCalls):
 
     async def __aexit__(self, *_: object) -> None:
         """Let the threads go."""
+        give_back_lane(self.base, self._key, self._lane)
         self._caller.close()
+
+    async def _ask_list(self, call: Call) -> Any:
+        """Call something that is there as long as the list is: else everybody would seem to be gone."""
+        try:
+            return await self._caller.call(call)
+        except NotThere as gone:
+            raise Misconfigured(
+                f"The list {self._list} is not in this account.",
+                status=gone.status,
+                expected="the list that was connected, or another one",
+                hint="Set its account's key, or choose a list: survey-service mailchimp connect --list ID",
+            ) from gone
 
     async def ping(self) -> None:
         """Say whether the key opens the account; raises when it does not."""
@@ -95,19 +113,19 @@ class MailchimpClient(CampaignCalls):
 
     async def get_audience(self) -> AudienceFacts:
         """Return the list this client is for."""
-        return _audience(await self._caller.call(partial(self._lists.get_list, self._list)))
+        return _audience(await self._ask_list(partial(self._lists.get_list, self._list)))
 
     async def list_members(
-        self, *, since: str | None = None, offset: int = 0, status: str | None = None
+        self, *, since: str | None = None, offset: int = 0, status: str | None = None, count: int = 0
     ) -> MemberPage:
         """Return a page of members in the order of their last change."""
         fields = ["total_items", *(f"members.{name}" for name in MEMBER_FIELDS)]
-        query: dict[str, Any] = {"count": PAGE, "offset": offset, "fields": fields}
+        query: dict[str, Any] = {"count": count or PAGE, "offset": offset, "fields": fields}
         query |= {"sort_field": "last_changed", "sort_dir": "ASC"}
         query |= {"since_last_changed": since} if since else {}
         query |= {"status": status} if status else {}
         call = partial(self._lists.get_list_members_info, self._list, **query)
-        return read(await self._caller.call(call), MemberPage)
+        return read(await self._ask_list(call), MemberPage)
 
     async def get_member(self, md5: str) -> Member:
         """Return one member; raises NotThere."""
@@ -131,7 +149,7 @@ class MailchimpClient(CampaignCalls):
 
     async def list_merge_fields(self) -> list[MergeField]:
         """Return the merge fields of the list."""
-        found = await self._caller.call(partial(self._lists.get_list_merge_fields, self._list, count=PAGE))
+        found = await self._ask_list(partial(self._lists.get_list_merge_fields, self._list, count=PAGE))
         return read(found.get("merge_fields", []), list[MergeField])
 
     async def add_merge_field(self, tag: str, name: str) -> MergeField:

@@ -20,6 +20,31 @@ PEACE = 20
 Sleep = Callable[[float], Awaitable[None]]
 
 
+_shared: dict[tuple[int, str, str], tuple["Lane", int]] = {}
+"""By event loop, address and key: the lane that every client of one account takes, and how many do."""
+
+
+def borrow_lane(base: str, api_key: str) -> "Lane":
+    """Return the lane of an account: pulls, events and links at the same time make six together, not each."""
+    name = (id(asyncio.get_running_loop()), base, api_key)
+    lane, users = _shared.get(name, (None, 0))
+    if lane is None or lane.is_closed:
+        lane, users = Lane(), 0
+    _shared[name] = (lane, users + 1)
+    return lane
+
+
+def give_back_lane(base: str, api_key: str, lane: "Lane") -> None:
+    """Let go of it; the last one takes it away."""
+    name = (id(asyncio.get_running_loop()), base, api_key)
+    known, users = _shared.get(name, (None, 0))
+    if known is lane:
+        if users > 1:
+            _shared[name] = (lane, users - 1)
+        else:
+            del _shared[name]
+
+
 class Lane:
     """Lets so many in at once; closed for good by a key that was refused."""
 
@@ -49,6 +74,11 @@ class Lane:
             async with self._changed:
                 self._under_way -= 1
                 self._changed.notify_all()
+
+    @property
+    def is_closed(self) -> bool:
+        """True once a key was refused."""
+        return self._closed is not None
 
     def complain(self) -> None:
         """Note that Mailchimp asked for less."""

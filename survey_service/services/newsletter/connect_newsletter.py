@@ -22,6 +22,7 @@ from survey_service.services.newsletter.newsletter_client import (
     key_of,
     open_newsletter,
 )
+from survey_service.services.newsletter.offered_fields import remember_offered
 from survey_service.settings import Settings, load_secret_key
 
 MERGE_TAG = "SURVEYURL"
@@ -70,6 +71,8 @@ async def connect_newsletter(
             staff=None, action="newsletter.connect", object_kind="newsletter", object_id=str(found),
             detail={"list": chosen.id},
         )  # fmt: skip
+    async with open_newsletter(settings) as newsletter:
+        await remember_offered(newsletter.client, newsletter.connection)
     hook = await _connect_hook(settings) if with_hook else "not asked for"
     return Connected(
         list_id=chosen.id, list_name=chosen.name, members=chosen.members, merge_tag=merge_tag, hook=hook
@@ -159,6 +162,7 @@ async def check_hook(settings: Settings) -> str:
     at = datetime.now(UTC)
     async with open_newsletter(settings) as newsletter:
         found, client = newsletter.connection, newsletter.client
+        await remember_offered(client, found)
         if found.sealed_path is None:
             return "none"
         path = unseal(load_secret_key(settings), found.sealed_path, purpose=PATH_PURPOSE)

@@ -1,16 +1,19 @@
 """What the list's fields mean: what staff can choose from, what a choice would do, and the choice itself."""
 
 from collections import Counter
+from datetime import datetime
 
 import msgspec
 
 from survey_service.db import audit_event, cell, newsletter_connection
 from survey_service.db.staff import StaffMember
+from survey_service.domain.errors import Conflict, SurveyServiceError
 from survey_service.domain.newsletter_mapping import Mapping, fold, map_member
 from survey_service.domain.roles import check_may
 from survey_service.integrations.mailchimp.port import Interest, Member, MergeField
 from survey_service.services.contacts.contact_rows import KNOWN_AUDIENCES
-from survey_service.services.newsletter.newsletter_client import get_connection, open_newsletter
+from survey_service.services.newsletter.newsletter_client import CONNECT, get_connection, look_at_newsletter
+from survey_service.services.newsletter.offered_fields import ask_offered, recall_offered
 from survey_service.settings import Settings
 
 SHOWN = 10
@@ -23,6 +26,11 @@ class Choices(msgspec.Struct, frozen=True, kw_only=True):
     fields: list[MergeField]
     interests: list[Interest]
     permissions: dict[str, str]
+    problem: str = ""
+    """Why Mailchimp cannot be asked now; then this is what it said before, at `offered_at`, and no member."""
+    hint: str = ""
+    offered_at: datetime | None = None
+    has_our_field: bool = True
     audiences: list[str]
     mapping: Mapping
     members: list[Member]
@@ -58,21 +66,31 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_choices(staff: StaffMember, settings: Settings) -> Choices:
-    """Ask Mailchimp for fields, interests, permissions and a page of members."""
+    """Ask Mailchimp for fields, interests, permissions and a page of members; else what it said before."""
     check_may(staff.role, "plan")
-    async with open_newsletter(settings) as newsletter:
-        client, found = newsletter.client, newsletter.connection
-        fields = [one for one in await client.list_merge_fields() if one.tag != found.merge_tag]
-        interests = await client.list_interests()
-        members = (await client.list_members()).members
+    found = await newsletter_connection.find_connection()
+    if found is None:
+        raise Conflict("The newsletter is not connected.", hint=CONNECT)
+    at, problem, hint, has_ours = None, "", "", True
+    members: list[Member] = []
+    try:
+        if found.state != "ok":
+            raise Conflict(f"The connection is stopped. {found.state_reason}", hint=CONNECT)
+        async with look_at_newsletter(found, settings) as client:
+            offered, has_ours = await ask_offered(client, found)
+            members = (await client.list_members()).members
+    except SurveyServiceError as refused:
+        problem, hint = refused.message, refused.hint or ""
+        offered, at = await recall_offered(found)
     known = {one.key.partition("|")[0] for one in await cell.list_cells()}
-    permissions = {
-        p.marketing_permission_id: p.text for one in members[:SHOWN] for p in one.marketing_permissions
-    }
     return Choices(
-        fields=fields,
-        interests=interests,
-        permissions=permissions,
+        fields=offered.fields,
+        interests=offered.interests,
+        permissions=offered.permissions,
+        problem=problem,
+        hint=hint,
+        offered_at=at,
+        has_our_field=has_ours,
         audiences=sorted({*KNOWN_AUDIENCES, *known}),
         mapping=found.mapping,
         members=members,

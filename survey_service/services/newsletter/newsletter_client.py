@@ -4,6 +4,7 @@ A key that was refused stops the connection: whatever waits is kept, and goes on
 again. Nothing tries a bad key over and over.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,7 +14,12 @@ from survey_service.db import newsletter_connection, newsletter_run
 from survey_service.db.newsletter_connection import Connection
 from survey_service.domain.errors import Conflict
 from survey_service.integrations.mailchimp.client import MailchimpClient
-from survey_service.integrations.mailchimp.errors import KeyRefused, Misconfigured, Throttled, Unanswered
+from survey_service.integrations.mailchimp.errors import (
+    KeyRefused,
+    Misconfigured,
+    Throttled,
+    Unanswered,
+)
 from survey_service.integrations.sealing import unseal
 from survey_service.settings import Settings, load_secret_key
 
@@ -62,6 +68,27 @@ async def open_newsletter(settings: Settings) -> AsyncIterator[Newsletter]:
             await newsletter_run.raise_alarm(found.id, "unanswered", str(late))
             raise
         await newsletter_run.end_alarm(found.id, "unanswered", "stopped")
+
+
+PAGE_TIMEOUT = (2.0, 3.0)
+PAGE_SECONDS = 5.0
+"""Longer nobody looks at an empty page; what was last known is shown instead."""
+
+
+@asynccontextmanager
+async def look_at_newsletter(found: Connection, settings: Settings) -> AsyncIterator[MailchimpClient]:
+    """Lend a client to a page: quick, tried once, and looking changes nothing here whatever comes of it."""
+    base = settings.mailchimp_api_base or found.api_base
+    try:
+        async with (
+            asyncio.timeout(PAGE_SECONDS),
+            MailchimpClient(
+                key_of(found, settings), found.list_id, base=base, timeout=PAGE_TIMEOUT, tries=1
+            ) as client,
+        ):
+            yield client
+    except TimeoutError as late:
+        raise Unanswered("Mailchimp takes too long.", hint="Try again in a few minutes.") from late
 
 
 def key_of(found: Connection, settings: Settings) -> str:

@@ -1,6 +1,6 @@
 """How the newsletter's connection is: for the staff page and the command line."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -16,11 +16,13 @@ from survey_service.db import (
 from survey_service.db.newsletter_connection import Connection
 from survey_service.db.newsletter_event import Health
 from survey_service.db.newsletter_issue import Campaign
+from survey_service.db.newsletter_link import WaitingLinks
 from survey_service.db.newsletter_ride import Ride
-from survey_service.db.newsletter_run import Alarm, Run
-from survey_service.db.newsletter_standing import RefusedMember
+from survey_service.db.newsletter_run import Alarm, EndedAlarm, Run
+from survey_service.db.newsletter_standing import Differences, RefusedMember
 
 SHOWN = 50
+ENDED_SHOWN = timedelta(days=7)
 
 
 class ConnectionShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +53,9 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     runs: list[Run] = []
     rides: list[Ride] = []
     campaigns: list[Campaign] = []
+    ended_alarms: list[EndedAlarm] = []
+    differences: Differences | None = None
+    late_links: list[WaitingLinks] = []
     refused_links: list[tuple[str, str, str]] = []
     refused_members: list[RefusedMember] = []
     next_issue: date | None = None
@@ -70,6 +75,9 @@ async def review_newsletter() -> Review:
         by_status=by_status,
         linked=linked,
         alarms=await newsletter_run.list_alarms(found.id),
+        ended_alarms=await newsletter_run.list_ended_alarms(found.id, now - ENDED_SHOWN),
+        differences=await newsletter_standing.count_differences(found.id),
+        late_links=await newsletter_link.list_late(found.id),
         runs=await newsletter_run.list_runs(found.id, 10),
         rides=await newsletter_ride.list_rides(found.id, limit=20),
         campaigns=await newsletter_issue.list_campaigns(found.id, limit=10),

@@ -55,7 +55,7 @@ async def set_mapping(request: AnyRequest) -> Response[Any]:
     if posted.get("do") != "save":
         return await _mapping_page(request, posted)
     choices = await read_choices(staff, request.app.state.settings)
-    if read_problem(posted, choices):
+    if choices.problem or read_problem(posted, choices):
         return await _mapping_page(request, posted)
     await save_mapping(staff, read_mapping(posted, choices))
     return Redirect("/staff/newsletter", status_code=303)
@@ -73,6 +73,7 @@ async def show_blocks(request: AnyRequest) -> Response[str]:
     return staff_page(
         request, "staff/newsletter_blocks.html", staff=staff, survey=survey, language=LANGUAGE,
         block=block, question=question, tag=tag,
+        is_in_order=review.connection is not None and review.connection.state == "ok",
         rides=[one for one in review.rides if one.survey_slug == survey.slug],
     )  # fmt: skip
 
@@ -84,10 +85,11 @@ async def _mapping_page(request: AnyRequest, posted: Any) -> Response[str]:
     except SurveyServiceError as refused:
         errors = [{"text": refused.message, "href": "#main-content"}]
     mapping = choices.mapping if choices else None
-    if choices and posted is not None:
+    is_live = choices is not None and not choices.problem
+    if choices and is_live and posted is not None:
         errors = read_problem(posted, choices)
         mapping = read_mapping(posted, choices)
-    if choices and mapping and not errors:
+    if choices and is_live and mapping and not errors:
         preview = preview_mapping(choices, mapping)
     return staff_page(
         request, "staff/newsletter_mapping.html", staff=staff, status=409 if errors else 200,

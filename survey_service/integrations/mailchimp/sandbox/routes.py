@@ -50,6 +50,8 @@ def answer(sandbox: Sandbox, asked: Asked, base: str = "") -> tuple[int, Any]:
         found = _BATCH.fullmatch(asked.path)
         if asked.method == "GET" and found:
             return 200, batches.show(sandbox, asked, found[1], answer, base)
+        if asked.path.startswith(_LIST) and not sandbox.switches.list_is_there:
+            raise not_there()
         for method, pattern, handler in _COMPILED:
             matched = pattern.fullmatch(asked.path)
             if method == asked.method and matched:

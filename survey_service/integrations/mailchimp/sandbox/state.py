@@ -82,6 +82,8 @@ class Switches(msgspec.Struct, kw_only=True):
     signing: bool = True
     tag_moves_last_changed: bool = False
     url_bytes: int = 255
+    list_is_there: bool = True
+    """False: the list was deleted, or the key is of another account."""
     latency: float = 0.0
     connections: int = CONNECTIONS
 
