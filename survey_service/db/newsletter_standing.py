@@ -1,5 +1,7 @@
 """How many members stand how, and what of them the register did not take."""
 
+from datetime import datetime
+
 import msgspec
 
 from survey_service.db.engine import connection
@@ -87,3 +89,39 @@ async def list_values(found: int, tag: str, limit: int) -> list[tuple[str, int]]
             found, tag, limit,
         )  # fmt: skip
     return [(row["value"], row["count"]) for row in rows]
+
+
+class WaitingLinks(msgspec.Struct, frozen=True, kw_only=True):
+    """Links that were tried and wait for another try."""
+
+    state: str
+    error: str
+    count: int
+    next_try_at: datetime
+
+
+async def list_late(found: int) -> list[WaitingLinks]:
+    """Return what waits after a failure, by reason."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT l.state, l.error, count(*) AS count, min(l.next_try_at) AS next_try_at
+               FROM newsletter_link l JOIN newsletter_ride r ON r.id = l.ride
+               WHERE r.connection = $1 AND l.state IN ('wanted', 'clearing') AND l.error <> ''
+               GROUP BY l.state, l.error ORDER BY count(*) DESC LIMIT 10""",
+            found,
+        )
+    return [WaitingLinks(**row) for row in rows]
+
+
+async def list_refused(found: int, limit: int) -> list[tuple[str, str, str]]:
+    """Return survey, reference of the contact and reason of links that Mailchimp refused."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT s.slug, c.reference, l.error FROM newsletter_link l
+               JOIN newsletter_ride r ON r.id = l.ride JOIN wave w ON w.id = r.wave
+               JOIN survey s ON s.id = w.survey JOIN invitation i ON i.id = l.invitation
+               JOIN contact c ON c.id = i.contact
+               WHERE r.connection = $1 AND l.state = 'refused' ORDER BY l.id DESC LIMIT $2""",
+            found, limit,
+        )  # fmt: skip
+    return [tuple(row) for row in rows]

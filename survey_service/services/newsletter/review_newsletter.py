@@ -8,7 +8,6 @@ from survey_service.db import (
     newsletter_connection,
     newsletter_event,
     newsletter_issue,
-    newsletter_link,
     newsletter_ride,
     newsletter_run,
     newsletter_standing,
@@ -16,10 +15,9 @@ from survey_service.db import (
 from survey_service.db.newsletter_connection import Connection
 from survey_service.db.newsletter_event import Health
 from survey_service.db.newsletter_issue import Campaign
-from survey_service.db.newsletter_link import WaitingLinks
 from survey_service.db.newsletter_ride import Ride
 from survey_service.db.newsletter_run import Alarm, EndedAlarm, Run
-from survey_service.db.newsletter_standing import Differences, RefusedMember
+from survey_service.db.newsletter_standing import Differences, RefusedMember, WaitingLinks
 
 SHOWN = 50
 ENDED_SHOWN = timedelta(days=7)
@@ -77,11 +75,11 @@ async def review_newsletter() -> Review:
         alarms=await newsletter_run.list_alarms(found.id),
         ended_alarms=await newsletter_run.list_ended_alarms(found.id, now - ENDED_SHOWN),
         differences=await newsletter_standing.count_differences(found.id),
-        late_links=await newsletter_link.list_late(found.id),
+        late_links=await newsletter_standing.list_late(found.id),
         runs=await newsletter_run.list_runs(found.id, 10),
         rides=await newsletter_ride.list_rides(found.id, limit=20),
         campaigns=await newsletter_issue.list_campaigns(found.id, limit=10),
-        refused_links=await newsletter_link.list_refused(found.id, SHOWN),
+        refused_links=await newsletter_standing.list_refused(found.id, SHOWN),
         refused_members=await newsletter_standing.list_refused_members(found.id, SHOWN),
         next_issue=await newsletter_issue.find_next_issue(now.date()),
     )
