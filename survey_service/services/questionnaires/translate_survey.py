@@ -12,6 +12,7 @@ from survey_service.domain.drafts import Draft, Standing, judge_text, put_transl
 from survey_service.domain.errors import FileRefused, NotFound
 from survey_service.domain.roles import check_may
 from survey_service.domain.survey_texts import SurveyText, hash_text, list_texts
+from survey_service.domain.translation_memory import repeat_translations, suggest_translations
 from survey_service.integrations.translation_files import (
     TextToTranslate,
     TranslatedText,
@@ -20,6 +21,7 @@ from survey_service.integrations.translation_files import (
     write_translation_workbook,
 )
 from survey_service.services.questionnaires.edit_draft import CurrentDraft, Step, change_draft, load_draft
+from survey_service.services.questionnaires.ready_surveys import list_ready_surveys
 
 
 class TranslationLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +63,12 @@ def list_lines(draft: Draft, language: str) -> list[TranslationLine]:
     ]
 
 
+def list_suggestions(draft: Draft, language: str) -> dict[str, str]:
+    """By path: how the same words are translated elsewhere in the survey, or in a ready one."""
+    ready = [one.draft.questionnaire for one in list_ready_surveys()]
+    return suggest_translations(draft, language, ready)
+
+
 def check_language(draft: Draft, language: str) -> None:
     """Refuse a language the survey is not translated to."""
     questionnaire = draft.questionnaire
@@ -91,6 +99,12 @@ async def save_lines(
         for path, text in typed.items()
         if path in lines and (text != lines[path].text or (path in confirmed and text))
     }
+    empty = [
+        path
+        for path, text in typed.items()
+        if not text and path in lines and lines[path].standing == "missing"
+    ]
+    written = repeat_translations(written, {path: line.base for path, line in lines.items()}, empty)
 
     def seen(draft: Draft) -> object:
         now = {line.path: (line.base, line.text) for line in list_lines(draft, language)}

@@ -29,7 +29,14 @@ from survey_service.domain.reading_age import aim
 from survey_service.services.questionnaires.edit_draft import Step, change_draft, load_draft, undo_last
 from survey_service.services.questionnaires.judge_draft import judge_draft
 from survey_service.web.forgery import refuse_cross_site
-from survey_service.web.staff.authoring import UNPUBLISHED, Desk, authoring_page, read_base, sit_down
+from survey_service.web.staff.authoring import (
+    UNPUBLISHED,
+    Desk,
+    authoring_page,
+    preview_languages,
+    read_base,
+    sit_down,
+)
 from survey_service.web.staff.guards import AnyRequest, require_session
 from survey_service.web.staff.question_words import change_words, kind_words, wording_words
 
@@ -133,6 +140,7 @@ async def _questions_page(
         judgement=judge_draft(current.draft),
         is_sent_here=UNPUBLISHED in request.query_params,
         blocks=blocks_of(questionnaire),
+        language_names={locale.code: locale.name for locale in preview_languages(current)},
         kinds={one.name: kind_of(one) for one in questionnaire.questions()},
         kind_words=kind_words(),
         change_words=change_words(),
