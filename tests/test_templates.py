@@ -41,8 +41,8 @@ GIVEN = {"nonce", "language_links"}
 FORM_VALUES = {
     *FIELD_NAMES,
     "title", "questions", "question_count", "minutes", "errors", "action", "channel", "active_seconds",
-    "served_at", "step", "is_kept", "ways", "carried", "resume_key", "question_seconds", "is_fresh",
-    "submission", "languages", "known", "is_rememberable", "is_remembered",
+    "served_at", "step", "is_kept", "keep_days", "ways", "carried", "resume_key", "question_seconds",
+    "is_fresh", "submission", "languages", "known", "is_rememberable", "is_remembered",
     "is_anonymous",
 }  # fmt: skip
 

@@ -24,6 +24,7 @@ PRIVACY_NOTICES = (
     PrivacyNotice("2026-11c", date(2026, 11, 25), "a98d24c1b70c"),
     PrivacyNotice("2026-11d", date(2026, 11, 25), "6ce8d6a14f08"),
     PrivacyNotice("2026-11e", date(2026, 11, 26), "248a3e1cdf55"),
+    PrivacyNotice("2026-11f", date(2026, 11, 26), "ca76d89e6f79"),
 )
 """The oldest first; the last one is shown."""
 

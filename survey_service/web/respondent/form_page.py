@@ -40,9 +40,14 @@ SUBMISSION_FIELD = COPY_FIELD
 """A double click on one copy counts once."""
 
 
+KEEP_DAYS = 7
+"""How long an open form stays on the device of somebody who keeps it there."""
+
 VERSION_FIELD = "version"
 """In the address an open form is posted to: the id of its questionnaire version."""
 
+
+FORM = "respondent/form.html"
 
 FIELD_NAMES = {
     "active_seconds_field": ACTIVE_SECONDS_FIELD,
@@ -83,7 +88,7 @@ def render_form(
     submission: str = "",
     values: FormValues | None = None,
     errors: Sequence[AnswerError] = (),
-    template: str = "respondent/form.html",
+    template: str = FORM,
     page: int = 1,
     resume_key: str = "",
     is_kept: bool = False,
@@ -107,6 +112,7 @@ def render_form(
     typed, is_anonymous = values or {}, questionnaire.is_anonymous
     pages = (form.questions_of(questionnaire),) if is_whole else split_pages(questionnaire, form)
     step = Step(page=page, pages=pages)
+    is_keepable = channel is not None and template == FORM and len(pages) > 1 and not is_anonymous
     with use_locale(locale):
         questions = view_questions(form.questions_of(questionnaire), locale, typed, errors, facts=facts)
         shown = show_page(questions, step, questionnaire, form, typed, today=today)
@@ -116,6 +122,7 @@ def render_form(
             questions=shown,
             step=step,
             is_kept=is_kept,
+            keep_days=KEEP_DAYS if is_keepable else 0,
             ways=ways,
             carried=carried_fields(step, typed),
             resume_key="" if is_anonymous else resume_key or typed.get(RESUME_KEY_FIELD, [""])[0],
@@ -218,7 +225,7 @@ class OpenFormPage:
         version: Hashable = None,
         ways: tuple[Way, ...] = (),
         action: str = "",
-        template: str = "respondent/form.html",
+        template: str = FORM,
         is_whole: bool = False,
     ) -> None:
         action = action or open_form_action(survey, locale, version)

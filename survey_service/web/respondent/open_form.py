@@ -15,7 +15,7 @@ from survey_service.domain.form_pages import split_pages
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.services.answers.serve_form import Visit
-from survey_service.services.answers.submit_answers import submit_answers
+from survey_service.services.answers.submit_answers import GO_FIELD, submit_answers
 from survey_service.web.forgery import check_same_site
 from survey_service.web.limits import client_network
 from survey_service.web.respondent.desk import (
@@ -34,7 +34,7 @@ from survey_service.web.respondent.form_page import (
     open_form_action,
     render_form,
 )
-from survey_service.web.respondent.form_steps import Turned, show_errors, turn_page
+from survey_service.web.respondent.form_steps import RESUME, Turned, posted_word, show_errors, turn_page
 from survey_service.web.respondent.open_defence import doubt_answer, hold_back
 from survey_service.web.respondent.page_answer import GoTo, PageAnswer
 from survey_service.web.respondent.posted import read_posted
@@ -96,7 +96,7 @@ async def take_open_answers(request: AnyRequest) -> ASGIApp:
         return GoTo(f"/o/{survey}?from={channel}")
     if visit.standing != "open":
         return _say(request, "respondent/closed.html", survey, language, questionnaire, 410)
-    wanted = wanted_language(questionnaire, posted)
+    wanted = _same_page_in(questionnaire, posted, language)
     today = datetime.now(reception.zone).date()
     turned = turn_page(questionnaire, visit.form, posted, language, today=today, wanted=wanted)
     if turned is not None:
@@ -120,6 +120,12 @@ async def take_open_answers(request: AnyRequest) -> ASGIApp:
         return _say(request, "respondent/closed.html", survey, language, questionnaire, 410)
     # A second click of the same copy was counted by the first: thanks for either.
     return GoTo(f"/o/{survey}/{language}/thanks")
+
+
+def _same_page_in(questionnaire: Questionnaire, posted: FormValues, language: str) -> str:
+    """The language to show the same page in once more: another one, or after it was kept on a device."""
+    is_back = posted_word(posted, GO_FIELD) == RESUME
+    return wanted_language(questionnaire, posted) or (language if is_back else "")
 
 
 @route("/o/{survey:str}/{language:str}/thanks", http_method=["GET", "HEAD"], include_in_schema=False)

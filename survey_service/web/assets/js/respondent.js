@@ -3,6 +3,7 @@
 import { say, valueOf } from "./answers.js";
 import { isTrue } from "./conditions.js";
 import { measureActiveTime } from "./form_time.js";
+import { forgetSentForm, keepOpenForm } from "./keep-open.js";
 import { offerChange, rememberSent, resumeForm } from "./resume.js";
 
 /** Show each question exactly when its condition is met. In order: what follows a hidden one is hidden, too. */
@@ -99,6 +100,8 @@ if (form) {
   update();
   measureActiveTime(form);
   resumeForm(form);
+  keepOpenForm(form);
 }
 rememberSent();
+forgetSentForm();
 offerChange();
