@@ -56,3 +56,14 @@ async def withdraw_officer(department: int, staff: int) -> bool:
             staff,
         )
     return done is not None
+
+
+async def withdraw_everywhere(staff: int) -> list[str]:
+    """Take it back in every department; return their names."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """WITH gone AS (DELETE FROM safeguarding_officer WHERE staff = $1 RETURNING department)
+               SELECT d.name FROM gone JOIN department d ON d.id = gone.department ORDER BY d.name""",
+            staff,
+        )
+    return [row["name"] for row in rows]

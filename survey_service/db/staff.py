@@ -84,3 +84,42 @@ async def change_role(email: str, role: str) -> int | None:
             "UPDATE staff SET role = $2 WHERE email = $1 AND is_active RETURNING id", email, role
         )
     return staff
+
+
+class StaffLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody in the list of those who may sign in, or could."""
+
+    email: str
+    role: str
+    department: str
+    is_active: bool
+
+
+async def list_staff() -> list[StaffLine]:
+    """Return everybody, by address."""
+    async with engine.connection() as connection:
+        rows = await connection.fetch(
+            """SELECT staff.email, staff.role, department.name AS department, staff.is_active
+               FROM staff JOIN department ON department.id = staff.department ORDER BY staff.email"""
+        )
+    return [StaffLine(**row) for row in rows]
+
+
+async def deactivate(email: str) -> int | None:
+    """Let an active member of staff in no more; None when there is nobody with this address."""
+    async with engine.connection() as connection:
+        staff: int | None = await connection.fetchval(
+            "UPDATE staff SET is_active = false WHERE email = $1 AND is_active RETURNING id", email
+        )
+    return staff
+
+
+async def reactivate(email: str, password_hash: str) -> int | None:
+    """Let somebody in with another password; None when there is nobody with this address."""
+    async with engine.connection() as connection:
+        staff: int | None = await connection.fetchval(
+            "UPDATE staff SET is_active = true, password_hash = $2 WHERE email = $1 RETURNING id",
+            email,
+            password_hash,
+        )
+    return staff

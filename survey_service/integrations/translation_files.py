@@ -5,14 +5,12 @@ file that was begun before the text was changed is told from one that fits.
 """
 
 import io
-import zipfile
 
 import msgspec
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po, write_po
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
 
 from survey_service.domain.errors import FileRefused, RowError
 from survey_service.integrations.xlsform.cells import read_cell
@@ -96,7 +94,10 @@ def read_translations(content: bytes, name: str) -> list[TranslatedText]:
 def _read_workbook(content: bytes) -> list[TranslatedText]:
     try:
         sheets = list(read_xlsx(content, (SHEET,)))
-    except (zipfile.BadZipFile, KeyError, ValueError, InvalidFileException) as error:
+    except FileRefused:
+        raise
+    except Exception as error:
+        # The parsers raise whatever they stumble over in a damaged file, as in xlsform/workbook.py.
         raise FileRefused("The workbook cannot be read.", [], hint="Save it as .xlsx.") from error
     if not sheets:
         raise FileRefused(f"The workbook has no sheet named {SHEET}.", [])
@@ -127,7 +128,11 @@ def _read_workbook(content: bytes) -> list[TranslatedText]:
 
 def _read_po(content: bytes, name: str) -> list[TranslatedText]:
     try:
-        catalogue = read_po(io.BytesIO(content), abort_invalid=True)
+        text = content.decode("utf-8-sig")
+        if "msgid_plural" in text:
+            # No text of a survey has plurals, and a header that promises 99,999,999,999 eats all memory.
+            raise FileRefused("The file holds plural forms, which no text of a survey has.", [])
+        catalogue = read_po(io.StringIO(text), abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, ValueError, LookupError) as error:
         raise FileRefused(
             f"The file {name[:60]} is neither a workbook (.xlsx) nor a gettext file (.po).", []

@@ -10,11 +10,10 @@ from typing import Literal
 import msgspec
 
 from survey_service.domain.errors import FileRefused, NotFound, RowError
+from survey_service.domain.spreadsheet_cells import guard_cell
 
 FILE = Path(__file__).parent / "formats.toml"
 Result = Literal["delivered", "undelivered", "failed", "pending"]
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet program would run a cell that begins so."""
 
 
 class FileFormat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,7 +102,5 @@ def _walk(reader: "csv.DictReader[str]", file_format: FileFormat) -> Iterator[Re
 
 
 def _safe(what: str, text: str) -> str:
-    """A cell that no spreadsheet program takes for a formula; a number with its plus sign is one to us."""
-    if what == "address" or not text.startswith(FORMULA_SIGNS):
-        return text
-    return f"'{text}"
+    """An address is one as it stands; another program would not know it with a mark before it."""
+    return text if what == "address" else guard_cell(text)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from survey_service.domain.errors import FileRefused, RowError
+from survey_service.domain.spreadsheet_cells import MARK, unguard_cell
 
 Progress = Callable[[int, int], None]
 """Called now and then with the bytes read so far and the size of the file."""
@@ -78,7 +79,10 @@ class ContactFile:
                 got=str(len(record)),
                 hint="A text with a comma needs quotation marks around it.",
             )
-        return {name: cell.strip() for name, cell in zip(self.header, record, strict=True)}
+        cells = (cell.strip() for cell in record)
+        if any(cell.startswith(MARK) for cell in record):
+            cells = (unguard_cell(cell) for cell in cells)
+        return dict(zip(self.header, cells, strict=True))
 
     def _encoding_error(self, error: UnicodeDecodeError) -> RowError:
         row = self._row if not self.header else self._row + 1

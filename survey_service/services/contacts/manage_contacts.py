@@ -23,6 +23,7 @@ from survey_service.db.engine import transaction
 from survey_service.db.newsletter_signal import KeptSignal
 from survey_service.domain.errors import NotFound
 from survey_service.domain.known_facts import KnownFact
+from survey_service.domain.spreadsheet_cells import guard_cell
 from survey_service.domain.suppression import SuppressedKind, hash_suppressed
 from survey_service.services.contacts.contact_rows import ATTRIBUTE_PREFIX, ATTRIBUTES, NEEDED
 from survey_service.services.contacts.place_units import place_units
@@ -91,7 +92,10 @@ async def erase_contact(reference: str, settings: Settings, *, reason: str = "er
 
 
 async def export_contacts(path: Path) -> int:
-    """Write everybody who was not erased in the form that `import_contacts` takes; return how many."""
+    """Write everybody who was not erased in the form that `import_contacts` takes; return how many.
+
+    People give names and addresses themselves: none of them is a formula in whoever's spreadsheet program.
+    """
     count = 0
     async with transaction():
         names = sorted({name async for facts, _ in contact.walk_contacts() for name in facts.attributes})
@@ -104,7 +108,8 @@ async def export_contacts(path: Path) -> int:
             writer.writeheader()
             async for facts, consents in contact.walk_contacts():
                 attributes = {columns[name]: value for name, value in facts.attributes.items()}
-                writer.writerow(_to_row(facts, consents) | attributes)
+                row = _to_row(facts, consents) | attributes
+                writer.writerow({name: guard_cell(value) for name, value in row.items()})
                 count += 1
         detail = {"rows": count}
         await audit_event.add_audit_event(

@@ -1,5 +1,6 @@
 """Begin a survey: from nothing, from a ready one, as a copy, or from a workbook."""
 
+import asyncio
 from collections.abc import Collection
 from pathlib import Path
 
@@ -37,12 +38,15 @@ def make_blank(title: str, language: str) -> Draft:
     )
 
 
-def read_workbook(content: bytes, name: str) -> Draft:
+async def read_workbook(content: bytes, name: str) -> Draft:
     """What a workbook holds; raises `FileRefused` with every row that stands in the way.
 
-    A language that is not whole is taken in as it is: it is offered once it is.
+    A language that is not whole is taken in as it is: it is offered once it is. In a thread: the largest
+    workbook takes seconds, and respondents are answered meanwhile.
     """
-    read = read_xlsform(content, name=Path(name).stem[:60], may_lack_translations=True)
+    read = await asyncio.to_thread(
+        read_xlsform, content, name=Path(name).stem[:60], may_lack_translations=True
+    )
     return Draft(questionnaire=read, is_split=True)
 
 
@@ -97,7 +101,7 @@ async def replace_by_workbook(
     staff: StaffMember, survey: ReviewedSurvey, content: bytes, name: str, *, base: int
 ) -> CurrentDraft:
     """Take the questions of a workbook in place of the draft's; like every step this can be undone."""
-    read = read_workbook(content, name)
+    read = await read_workbook(content, name)
     await check_anonymity(survey.id, read.questionnaire.is_anonymous)
 
     def apply(draft: Draft) -> Draft:

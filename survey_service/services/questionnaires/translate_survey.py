@@ -1,5 +1,6 @@
 """Translate a survey: side by side in the browser, or in a translator's own program and back."""
 
+import asyncio
 from collections.abc import Mapping
 
 import msgspec
@@ -150,7 +151,7 @@ async def take_file(
     staff: StaffMember, survey: ReviewedSurvey, language: str, content: bytes, name: str, *, base: int
 ) -> FileTaken:
     """Take a translator's file in: whole or, where it cannot be read, not at all."""
-    read = read_translations(content, name)
+    read = await asyncio.to_thread(read_translations, content, name)  # seconds for the largest
     draft = (await load_draft(survey)).draft
     check_language(draft, language)
     known = {text.path: text for text in list_texts(draft.questionnaire) if text.is_visible}

@@ -6,6 +6,7 @@ import io
 import msgspec
 
 from survey_service.domain.results import Estimate, Group, Mean, QuestionResult, Results
+from survey_service.domain.spreadsheet_cells import guard_cell
 
 CSV_COLUMNS = (
     "survey", "origin", "question", "question_label", "group", "group_label", "option", "option_label",
@@ -62,10 +63,13 @@ def _write_rows(
 ) -> None:
     """A row for each estimate; one for the whole where there is a mean of it, or no estimate."""
     shared = {**fixed, "base": part.n, "unreliable": part.unreliable}
-    for estimate in part.estimates:
-        writer.writerow({**shared, **_estimate_row(estimate)})
+    rows = [{**shared, **_estimate_row(estimate)} for estimate in part.estimates]
     if part.mean is not None or not part.estimates:
-        writer.writerow({**shared, **_mean_row(part.mean), "suppressed": part.suppressed})
+        rows.append({**shared, **_mean_row(part.mean), "suppressed": part.suppressed})
+    writer.writerows(
+        {name: guard_cell(value) if isinstance(value, str) else value for name, value in row.items()}
+        for row in rows
+    )
 
 
 def _mean_row(mean: Mean | None) -> dict[str, object]:

@@ -71,7 +71,7 @@ async def _begin(staff: StaffMember, typed: dict[str, str], workbook: object) ->
         draft, change = get_ready_survey(which).draft, "ready"
     elif what == "workbook":
         content, name = await read_upload(workbook)
-        draft, change = read_workbook(content, name), "workbook"
+        draft, change = await read_workbook(content, name), "workbook"
     else:
         language = typed["base_language"] if find_locale(typed["base_language"]) else LANGUAGE
         draft, change = make_blank(title, language), "started"
