@@ -15,6 +15,7 @@ from survey_service.services.contacts.recompute_burden import recompute_burden
 from survey_service.services.contacts.review_burden import figures, review_burden
 from survey_service.services.likelihood.explain_likelihood import OwnLikelihood
 
+ANSWERS_NOT_FOUND = "Answers to anonymous surveys cannot be found, by anybody: neither shown nor erased."
 _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, path_type=Path)
 
@@ -97,6 +98,7 @@ def show_command(reference: str, as_json: bool) -> None:
         f"of the ledger, {len(shown.known_facts)} facts given, {len(shown.attributes_before)} changes of "
         f"attributes, {len(shown.newsletter)} issues of the newsletter"
     )
+    click.echo(ANSWERS_NOT_FOUND)
 
 
 def _likelihood(one: OwnLikelihood) -> str:
@@ -156,7 +158,7 @@ def erase_command(reference: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Erase {reference}? This cannot be undone", abort=True, err=True)
     run_with_database(lambda settings: erase_contact(reference, settings))
-    click.echo("Erased.")
+    click.echo(f"Erased. {ANSWERS_NOT_FOUND}")
 
 
 @contacts_group.command("export")

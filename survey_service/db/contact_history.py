@@ -25,6 +25,8 @@ class PastInvitation(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     answered_at: datetime | None
     disposition: str | None
+    is_anonymous: bool
+    """Then nobody can find what was answered, and of when only the day is known."""
 
 
 class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +62,8 @@ async def list_invitations(contact: int) -> list[PastInvitation]:
     async with connection() as lent:
         rows = await lent.fetch(
             """SELECT s.slug AS survey, s.title, d.name AS department, w.number AS wave, i.state,
-                   i.reserved_at, i.sent_at, i.cancelled_at, i.expires_at, i.answered_at, r.disposition
+                   i.reserved_at, i.sent_at, i.cancelled_at, i.expires_at, i.answered_at, r.disposition,
+                   s.is_anonymous
                FROM invitation i JOIN wave w ON w.id = i.wave JOIN survey s ON s.id = w.survey
                JOIN department d ON d.id = s.department LEFT JOIN response r ON r.invitation = i.id
                WHERE i.contact = $1 ORDER BY i.id DESC""",

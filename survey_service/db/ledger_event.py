@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 
 from survey_service.db.engine import connection
-from survey_service.domain.burden import anonymous_kind
 
 
 class LedgerEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,17 +28,4 @@ async def copy_entries(entries: Iterable[LedgerEntry], *, kind: str, survey_slug
                 for one in entries
             ],
             columns=("pseudonym", "kind", "seconds", "planned_seconds", "survey_slug", "receipt", "at"),
-        )
-
-
-async def add_anonymous(pseudonyms: Iterable[UUID], *, seconds: int, survey_slug: str, at: datetime) -> None:
-    """Charge people for a survey that keeps no link from them to an answer.
-
-    In the order of the pseudonyms, which are random: the order of arrival would be a link.
-    """
-    async with connection() as lent:
-        await lent.copy_records_to_table(
-            "ledger_event",
-            records=[(one, anonymous_kind, seconds, 0, survey_slug, at) for one in sorted(pseudonyms)],
-            columns=("pseudonym", "kind", "seconds", "planned_seconds", "survey_slug", "at"),
         )

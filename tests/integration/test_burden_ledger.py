@@ -9,10 +9,9 @@ import pytest
 
 from survey_service.domain.burden import answering_seconds, message_seconds
 from survey_service.services.contacts.manage_contacts import erase_contact
-from survey_service.services.contacts.recompute_burden import charge_anonymous, recompute_burden
+from survey_service.services.contacts.recompute_burden import recompute_burden
 from survey_service.services.contacts.review_burden import review_burden
 from survey_service.services.rotation.draw_wave import draw_wave
-from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.live_server import run_program
 from tests.support.make import MadeContact, MadeSurvey, insert, make_contact, make_invitation, make_survey
@@ -162,22 +161,6 @@ async def test_an_erased_person_s_events_stay_and_lead_nowhere(settings: Setting
     found = await recompute_burden()
     assert found.is_equal, found.differences
     assert found.compared.of_erased == 1
-
-
-async def test_an_anonymous_survey_charges_planned_time_and_keeps_no_link(settings: Settings) -> None:
-    contacts = [await make_contact() for _ in range(12)]
-    day = today(settings)
-    arrived = [one.pseudonym for one in contacts]
-    random.Random(6).shuffle(arrived)
-    await charge_anonymous("street-talk", arrived, planned_seconds=95, day=day, settings=settings)
-    rows = await fetch("SELECT * FROM ledger_event ORDER BY id")
-    assert [row["pseudonym"] for row in rows] == sorted(arrived)
-    assert {(row["kind"], row["seconds"], row["receipt"]) for row in rows} == {("anonymous", 95, None)}
-    # One moment for all of them: the middle of the day, whenever each of them answered.
-    assert len({row["at"] for row in rows}) == 1
-    found = await recompute_burden()
-    assert found.is_equal
-    assert found.compared.anonymous == 12
 
 
 async def test_the_spread_is_that_of_the_rolling_year(settings: Settings, tmp_path: Path) -> None:

@@ -16,7 +16,11 @@ import pytest
 
 from survey_service.cli.serve import free_port
 from survey_service.domain.tokens import hash_token
+from survey_service.services.answers.seal_answers import open_sealed
 from survey_service.settings import Settings
+from survey_service.web.respondent.form_steps import make_copy
+from tests.conftest import SECRET_KEY
+from tests.support.anonymous import make_anonymous_survey
 from tests.support.live_server import PROGRAM, program_environment
 from tests.support.make import make_survey
 from tests.support.make_many import make_invitations
@@ -76,8 +80,9 @@ def started(settings: Settings, log: Path) -> Iterator[RunningServer]:
 class Posters:
     """Browsers that post as fast as they are answered, and remember what they were told."""
 
-    def __init__(self, tokens: list[str]) -> None:
+    def __init__(self, tokens: list[str], *, is_anonymous: bool) -> None:
         self._tokens = iter(tokens)
+        self._is_anonymous = is_anonymous
         self.acknowledged: list[str] = []
         self.refused: list[int] = []
         self.first = asyncio.Event()
@@ -87,7 +92,8 @@ class Posters:
         async with httpx.AsyncClient(base_url=address) as client:
             for token in self._tokens:
                 try:
-                    answer = await client.post(f"/s/{token}/en", data={"q1": "yes", "q3": "3"})
+                    copy = {"open-submission": make_copy()} if self._is_anonymous else {}
+                    answer = await client.post(f"/s/{token}/en", data={"q1": "yes", "q3": "3"} | copy)
                 except httpx.TransportError:
                     return
                 if answer.status_code == 303:
@@ -98,9 +104,11 @@ class Posters:
 
 
 @asynccontextmanager
-async def under_load(server: RunningServer, tokens: list[str]) -> AsyncIterator[Posters]:
+async def under_load(
+    server: RunningServer, tokens: list[str], *, is_anonymous: bool = False
+) -> AsyncIterator[Posters]:
     """Posters at work; afterwards they have all found the server gone."""
-    posters = Posters(tokens)
+    posters = Posters(tokens, is_anonymous=is_anonymous)
     tasks = [asyncio.create_task(posters.post(server.address)) for _ in range(POSTERS)]
     async with asyncio.timeout(30):
         await posters.first.wait()
@@ -149,6 +157,56 @@ async def test_what_was_acknowledged_is_there_after_kill_9(
         server.kill()
         upcoming.kill()
     assert len(acknowledged) >= MOMENTS
+
+
+async def used_links(url: str) -> set[bytes]:
+    """Token hashes of used links of an anonymous survey: each charged once, with one sealed form for each."""
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch("SELECT token_hash FROM invitation WHERE state = 'answered'")
+        sealed = await connection.fetch("SELECT sealed FROM sealed_answer")
+        charged = await connection.fetchval("SELECT count(*) FROM ledger_event WHERE kind = 'anonymous'")
+        linked = await connection.fetchval("SELECT count(*) FROM response")
+    finally:
+        await connection.close()
+    assert len(rows) == len(sealed) == charged
+    assert linked == 0
+    opened = [open_sealed(SECRET_KEY.encode(), row["sealed"]) for row in sealed]
+    assert all(len(form.answers) == 2 for form in opened)
+    return {row["token_hash"] for row in rows}
+
+
+async def test_anonymous_answers_are_whole_after_kill_9_and_count_once_at_two_processes(
+    database: str, settings: Settings, tmp_path: Path
+) -> None:
+    survey = await make_anonymous_survey()
+    with started(settings, tmp_path / "one.log") as one, started(settings, tmp_path / "two.log") as two:
+        tokens = await make_invitations(survey, 5)
+        await asyncio.gather(one.wait_until_ready(), two.wait_until_ready())
+        async with httpx.AsyncClient() as client:
+            for token in tokens:
+                answers = await asyncio.gather(
+                    *(
+                        client.post(
+                            f"{server.address}/s/{token}/en",
+                            data={"q1": "yes", "q3": "3", "open-submission": make_copy()},
+                        )
+                        for server in (one, two)
+                        for _ in range(3)
+                    )
+                )
+                assert sorted(answer.status_code for answer in answers) == [303, *[409] * 5]
+        acknowledged = {hash_token(token) for token in tokens}
+        assert await used_links(database) == acknowledged
+        for server in (one, two):
+            tokens = await make_invitations(survey, 300)
+            async with under_load(server, tokens, is_anonymous=True) as posters:
+                await asyncio.sleep(0.15)
+                server.kill()
+            assert posters.refused == []
+            assert len(posters.acknowledged) < 300, "the server was not killed under load"
+            acknowledged |= {hash_token(token) for token in posters.acknowledged}
+            assert acknowledged <= await used_links(database)
 
 
 async def test_a_stop_under_load_is_quick_and_loses_nothing(

@@ -1,5 +1,6 @@
 """What Mailchimp learns of an anonymous survey: never that somebody responded, and no moment of answering."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,10 +8,14 @@ from survey_service.domain.anonymity import end_of_day
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.mailchimp.sandbox.state import md5_of
 from survey_service.services.messages.send_invitations import send_invitations
+from survey_service.services.newsletter.connect_newsletter import connect_newsletter
 from survey_service.services.newsletter.tend_newsletter import compare_nightly, tend_links
 from survey_service.services.newsletter.write_links import write_links
 from survey_service.settings import Settings
-from tests.support.newsletter import fields, make_readers, plan_issue, reserve
+from tests.support.client import CheckingClient
+from tests.support.long_form import Walk
+from tests.support.mailchimp import settings_for
+from tests.support.newsletter import fields, make_readers, plan_issue, press_send, reserve
 from tests.support.rows import fetch
 
 
@@ -50,3 +55,31 @@ async def test_used_links_go_together_at_night_and_no_tag_says_who_answered(
     assert order != answered, "in an order that says nothing (one chance in 40,320)"
     # In all of it, from the first link on, no call that tags anybody.
     assert not [one for one in skyline.log if "/tags" in one.path or "responded" in str(one)]
+
+
+async def test_an_answer_by_a_link_of_an_issue_nobody_has_heard_of_waits_sealed(
+    client: CheckingClient, settings: Settings, skyline: SandboxServer, tmp_path: Path
+) -> None:
+    linked = settings_for(settings, skyline)
+    await connect_newsletter(linked, with_hook=False)
+    await make_readers(linked, skyline, tmp_path, 6)
+    slug = await reserve(linked, tmp_path, 4)
+    await fetch("UPDATE survey SET is_anonymous = true")
+    await fetch(
+        """UPDATE questionnaire_version SET definition = definition || '{"is_anonymous": true}'::jsonb"""
+    )
+    await plan_issue(linked)
+    assert (await write_links(slug, linked)).confirmed == 4
+    link = next(iter(fields(skyline).values())).removeprefix(linked.public_url)
+    press_send(skyline)
+    await asyncio.sleep(1.1)  # their times are whole seconds
+    walk = await Walk(client, link).open()
+    await walk.send(q1="yes")
+    assert walk.status == 303
+    [early] = await fetch("SELECT submission FROM early_answer")
+    assert b"yes" not in bytes(early["submission"])  # type: ignore[arg-type]
+    await tend_links(linked)
+    assert await fetch("SELECT 1 FROM early_answer UNION ALL SELECT 1 FROM response") == []
+    assert len(await fetch("SELECT 1 FROM sealed_answer")) == 1
+    [answered] = await fetch("SELECT answered_at > sent_at AS later FROM invitation WHERE state = 'answered'")
+    assert answered["later"]

@@ -104,4 +104,5 @@ def questionnaires(draw: st.DrawFn) -> Questionnaire:
         core=Block(name="core", label=draw(maker.optional), questions=tuple(questions[:cut])),
         blocks=(block,) if block.questions else (),
         version=draw(st.just("") | visible),
+        is_anonymous=draw(st.booleans()),
     )

@@ -104,7 +104,9 @@ async def take_entry(request: AnyRequest) -> Response[Any]:
             at=datetime.now(state.reception.zone),
         )
     except SurveyServiceError as refusal:
-        line = describe_refusal(refusal) | {"href": f"#{REFERENCE_FIELD}"}
+        # An anonymous survey asks for no reference.
+        href = "#entry-form" if survey.is_anonymous else f"#{REFERENCE_FIELD}"
+        line = describe_refusal(refusal) | {"href": href}
         return _page(request, survey, form, posted, lines=[line])
     if errors:
         return _page(request, survey, form, posted, errors=errors)
