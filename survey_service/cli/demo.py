@@ -2,6 +2,8 @@
 
 import http.client
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -14,9 +16,11 @@ import click
 import msgspec
 
 from survey_service.cli.database import run_with_database
-from survey_service.cli.serve import free_port
+from survey_service.cli.serve import check_free, free_port
 from survey_service.cli.telling import tell_table
 from survey_service.demo import main_job
+from survey_service.demo.alert_users import workbook_path
+from survey_service.demo.community import write_community
 from survey_service.demo.skyline import Skyline, prepare_skyline
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer, serving
@@ -42,10 +46,30 @@ class DemoReport(msgspec.Struct, frozen=True, kw_only=True):
 @click.command("demo")
 @click.option("--no-serve", is_flag=True, help="Stop after the summary.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
-def demo_command(no_serve: bool, as_json: bool) -> None:
+@click.option(
+    "--files",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Do nothing but write the made-up community and its questionnaire there, to try other commands on.",
+)
+def demo_command(no_serve: bool, as_json: bool, files: Path | None) -> None:
     """Import the community, draw, let people answer over HTTP, say what happened, then serve."""
+    if files is not None:
+        _write_files(files)
+        return
+    # Whatever ends this command ends the server, too: it would hold the port.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        _demonstrate(no_serve=no_serve, as_json=as_json)
+    except KeyboardInterrupt:
+        click.echo("Stopping.", err=True)
+
+
+def _demonstrate(*, no_serve: bool, as_json: bool) -> None:
     started = time.monotonic()
     settings = _demo_settings()
+    if settings.port and not no_serve:
+        check_free(settings.host, settings.port)
     say = _silence if as_json else click.echo
     say("Importing the community and drawing the sample …")
     prepared = run_with_database(main_job.prepare, settings)
@@ -84,6 +108,13 @@ def demo_command(no_serve: bool, as_json: bool) -> None:
         server.wait()
 
 
+def _write_files(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    write_community(folder / "community.csv")
+    shutil.copyfile(workbook_path, folder / "alert-users.xlsx")
+    click.echo(f"Written to {folder}: community.csv, alert-users.xlsx.")
+
+
 def _demo_settings() -> Settings:
     """Keep the demonstration's data apart from a real register, unless told where to."""
     settings = Settings.from_env()
@@ -116,8 +147,6 @@ def _server(settings: Settings, sandbox: SandboxServer) -> Iterator["subprocess.
     try:
         _wait_until_ready(server, settings)
         yield server
-    except KeyboardInterrupt:
-        click.echo("Stopping.", err=True)
     finally:
         server.terminate()
         server.wait()
