@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
@@ -17,6 +18,7 @@ class Ride(msgspec.Struct, frozen=True, kw_only=True):
     wave_number: int
     survey: int
     survey_slug: str
+    survey_title: dict[str, str]
     kind: str
     issue_on: date
     state: str
@@ -34,8 +36,9 @@ class Ride(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _RIDES = """
-    SELECT r.id, r.connection, r.wave, w.number AS wave_number, s.id AS survey, s.slug AS survey_slug, r.kind,
-        r.issue_on, r.state, r.segment, r.problem, r.campaign, r.made_at, r.ready_at, n.*
+    SELECT r.id, r.connection, r.wave, w.number AS wave_number, s.id AS survey, s.slug AS survey_slug,
+        s.title AS survey_title, r.kind, r.issue_on, r.state, r.segment, r.problem, r.campaign, r.made_at,
+        r.ready_at, n.*
     FROM newsletter_ride r JOIN wave w ON w.id = r.wave JOIN survey s ON s.id = w.survey
     CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'wanted') AS wanted,
         count(*) FILTER (WHERE state = 'confirmed') AS confirmed,
@@ -44,6 +47,10 @@ _RIDES = """
         count(*) FILTER (WHERE fate = 'sent') AS sent, count(*) FILTER (WHERE fate = 'returned') AS returned
         FROM newsletter_link l WHERE l.ride = r.id) n
 """
+
+
+def _read(row: Any) -> Ride:
+    return Ride(**(dict(row) | {"survey_title": msgspec.json.decode(row["survey_title"])}))
 
 
 async def add_ride(found: int, wave: int, kind: str, issue_on: date) -> int:
@@ -62,7 +69,7 @@ async def get_ride(ride: int) -> Ride:
     """Return a ride."""
     async with connection() as lent:
         row = await lent.fetchrow(f"{_RIDES} WHERE r.id = $1", ride)
-    return Ride(**row)
+    return _read(row)
 
 
 async def list_rides(found: int, *, states: Sequence[str] | None = None, limit: int = 100) -> list[Ride]:
@@ -73,7 +80,7 @@ async def list_rides(found: int, *, states: Sequence[str] | None = None, limit: 
                 ORDER BY r.id DESC LIMIT $3""",
             found, states, limit,
         )  # fmt: skip
-    return [Ride(**row) for row in rows]
+    return [_read(row) for row in rows]
 
 
 async def set_ride(ride: int, state: str, *, problem: str = "", campaign: str | None = None) -> None:

@@ -23,6 +23,7 @@ from survey_service.i18n.locales import find_locale, negotiate
 from survey_service.web.observability import log_failure
 from survey_service.web.respondent.pages import PageStore
 from survey_service.web.security import csp_nonce
+from survey_service.web.staff.error_page import is_staff_address, staff_error_page
 
 STATUS_OF: dict[type[SurveyServiceError], int] = {
     NotFound: 404,
@@ -61,6 +62,11 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     headers = {"Retry-After": "60"} if status in {429, 503} else {}
     if request.url.path.startswith("/api/"):
         return Response({"error": _describe(error, status)}, status_code=status, headers=headers)
+    if is_staff_address(request.url.path):
+        try:
+            return staff_error_page(request, error, status, headers)
+        except (TemplateError, OSError) as broken:
+            log_failure(broken)
     return Response(_page(request, status), status_code=status, media_type=MediaType.HTML, headers=headers)
 
 

@@ -30,7 +30,7 @@ from survey_service.web.security import csp_nonce
 PATH = "/join/{locale}"
 
 
-@route(["/join", "/join/{language:str}"], http_method=["GET", "HEAD"], include_in_schema=False)
+@route(["/", "/join", "/join/{language:str}"], http_method=["GET", "HEAD"], include_in_schema=False)
 async def show_join(request: AnyRequest) -> ASGIApp:
     """The empty form."""
     language = request.path_params.get("language", "")

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.errors import SurveyServiceError
@@ -23,6 +22,7 @@ from survey_service.services.planning.review_price import (
 )
 from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
 from survey_service.web.staff.plan_form import MOST, describe_refusal
@@ -64,7 +64,7 @@ async def approve(request: AnyRequest) -> Response[Any]:
         await approve_as_seen(staff, survey, request.app.state.settings, plan, seen=seen)
     except SurveyServiceError as refusal:
         return await _price_page(request, survey, posted, refusal=refusal)
-    return Redirect(f"/staff/surveys/{survey.slug}/price", status_code=303)
+    return go_on(f"/staff/surveys/{survey.slug}/price", "approved")
 
 
 @post("/staff/surveys/{slug:str}/withdraw", guards=[refuse_cross_site, require_session], status_code=303)
@@ -72,7 +72,7 @@ async def withdraw(request: AnyRequest) -> Response[Any]:
     """Give the invitations of an approved plan back."""
     survey = await _survey(request)
     await withdraw_for(signed_in_staff(request), survey)
-    return Redirect(f"/staff/surveys/{survey.slug}/price", status_code=303)
+    return go_on(f"/staff/surveys/{survey.slug}/price", "withdrawn")
 
 
 async def _survey(request: AnyRequest) -> ReviewedSurvey:

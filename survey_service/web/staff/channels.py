@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.errors import SurveyServiceError
@@ -12,6 +11,7 @@ from survey_service.domain.roles import check_may
 from survey_service.services.answers.review_channels import decide_flag, draw_channel_code, review_channels
 from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
 from survey_service.web.staff.plan_form import describe_refusal
@@ -58,7 +58,9 @@ async def decide(request: AnyRequest) -> Response[Any]:
         )
     except SurveyServiceError as refusal:
         return await _page(request, survey, refusal)
-    return Redirect(f"/staff/surveys/{survey.slug}/channels", status_code=303)
+    return go_on(
+        f"/staff/surveys/{survey.slug}/channels", "counted" if posted.get("do") == "count" else "set_aside"
+    )
 
 
 async def _survey(request: AnyRequest) -> ReviewedSurvey:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.errors import Conflict, SurveyServiceError
@@ -23,6 +22,7 @@ from survey_service.services.rotation.review_draw import (
 )
 from survey_service.services.rotation.survey_frame import today
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.plan_form import PlanForm, describe_refusal, read_plan_form
@@ -58,7 +58,7 @@ async def do_draw(request: AnyRequest) -> Response[Any]:
         )
     except SurveyServiceError as refusal:
         return await _confirm_page(request, survey, form, errors=[_describe(refusal)])
-    return Redirect(f"/staff/surveys/{survey.slug}/draws/{wave}", status_code=303)
+    return go_on(f"/staff/surveys/{survey.slug}/draws/{wave}", "drawn")
 
 
 @get("/staff/surveys/{slug:str}/draws", guards=[require_session])

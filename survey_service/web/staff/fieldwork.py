@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.disclosure import round_count
@@ -24,12 +23,16 @@ from survey_service.services.fieldwork.run_fieldwork import DAYS_BETWEEN
 from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.bar_picture import draw_bars
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
 from survey_service.web.staff.plan_form import describe_refusal
 from survey_service.web.staff.simulation_picture import Drawing
 
 PATH = "/staff/surveys/{slug:str}/fieldwork"
+
+
+STEPS_DONE = {"start": "fieldwork_started", "stop": "fieldwork_stopped"}
 
 
 @get(PATH, guards=[require_session])
@@ -53,7 +56,9 @@ async def change_fieldwork(request: AnyRequest) -> Response[Any]:
             await run_for(staff, survey, settings, at=now)
     except SurveyServiceError as refusal:
         return await _page(request, survey, refusal=refusal, typed=typed)
-    return Redirect(f"/staff/surveys/{survey.slug}/fieldwork", status_code=303)
+    return go_on(
+        f"/staff/surveys/{survey.slug}/fieldwork", STEPS_DONE.get(str(posted.get("step")), "fieldwork_run")
+    )
 
 
 async def _survey(request: AnyRequest) -> ReviewedSurvey:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.domain.answers import clean_text
 from survey_service.domain.contact_gate import kinds
@@ -18,6 +17,7 @@ from survey_service.services.gate.freeze_contact import (
 )
 from survey_service.services.gate.set_limit import list_purposes
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import staff_page
 from survey_service.web.staff.plan_form import describe_refusal
@@ -39,7 +39,7 @@ async def freeze(request: AnyRequest) -> Response[Any]:
         await freeze_contact(typed["reason"], typed["kind"] or None, purpose=typed["purpose"], staff=staff.id)
     except SurveyServiceError as refusal:
         return await _page(request, typed=typed, refusal=refusal)
-    return Redirect("/staff/freezes", status_code=303)
+    return go_on("/staff/freezes", "frozen")
 
 
 @post("/staff/freezes/thaw", guards=[refuse_cross_site, require_session], status_code=303)
@@ -50,7 +50,7 @@ async def thaw(request: AnyRequest) -> Response[Any]:
     kind, purpose = (clean_text(str(posted.get(name, "")))[:60] for name in ("kind", "purpose"))
     if any((one.kind or "", one.purpose) == (kind, purpose) for one in await list_freezes()):
         await thaw_contact(kind or None, purpose=purpose, staff=staff.id)
-    return Redirect("/staff/freezes", status_code=303)
+    return go_on("/staff/freezes", "thawed")
 
 
 async def _page(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.length import hard_limit_seconds, soft_limit_seconds, target_seconds
@@ -16,6 +15,7 @@ from survey_service.services.questionnaires.publish_survey import (
 from survey_service.services.questionnaires.review_languages import review_languages
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, authoring_page, read_base, sit_down
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session
 from survey_service.web.staff.question_words import change_words, version_change_words
 
@@ -48,7 +48,10 @@ async def launch(request: AnyRequest) -> Response[Any]:
             await publish_draft(desk.staff, desk.survey, base=base, is_confirmed=is_confirmed)
     except SurveyServiceError as refusal:
         return await _launch_page(request, desk, refusal=refusal, seen=base, reasons=reasons)
-    return Redirect(f"/staff/surveys/{desk.survey.slug}/launch", status_code=303)
+    return go_on(
+        f"/staff/surveys/{desk.survey.slug}/launch",
+        {"close": "closed", "open": "opened"}.get(str(step), "published"),
+    )
 
 
 async def _launch_page(

@@ -6,7 +6,6 @@ Figures are of groups of ten people and more. Nothing here, nor on any other pag
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from models.model_file import ModelCard
 from survey_service.domain.answers import clean_text
@@ -19,6 +18,7 @@ from survey_service.services.likelihood.order_training import find_ordered_train
 from survey_service.services.likelihood.review_likelihood import review_likelihood
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.bar_picture import draw_bars
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.likelihood_picture import draw_calibration
 from survey_service.web.staff.page import gettext, staff_page
@@ -43,8 +43,9 @@ async def switch(request: AnyRequest) -> Response[Any]:
     if not reason:
         said = {"text": gettext("Say why, for the record"), "href": "#reason"}
         return await _page(request, errors=[said])
-    await switch_likelihood(is_on=form.get("do") == "on", reason=reason, staff=staff.id)
-    return Redirect("/staff/likelihood", status_code=303)
+    is_on = form.get("do") == "on"
+    await switch_likelihood(is_on=is_on, reason=reason, staff=staff.id)
+    return go_on("/staff/likelihood", "switched_on" if is_on else "switched_off")
 
 
 @post("/staff/likelihood/train", guards=[refuse_cross_site, require_session], status_code=303)

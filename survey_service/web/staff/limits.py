@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.domain.answers import clean_text
 from survey_service.domain.contact_limit import ContactLimit
@@ -14,6 +13,7 @@ from survey_service.domain.roles import check_may, may
 from survey_service.services.gate.review_limits import review_limits
 from survey_service.services.gate.set_limit import end_limit, list_limits, set_limit, set_purpose
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.plan_form import describe_refusal
@@ -46,7 +46,7 @@ async def add_limit(request: AnyRequest) -> Response[Any]:
         await set_limit(limit, reason=typed["reason"], member=staff)
     except SurveyServiceError as refusal:
         return await _page(request, typed=typed, refusal=refusal)
-    return Redirect("/staff/limits", status_code=303)
+    return go_on("/staff/limits", "limit_set")
 
 
 @post("/staff/limits/end", guards=[refuse_cross_site, require_session], status_code=303)
@@ -57,7 +57,7 @@ async def remove_limit(request: AnyRequest) -> Response[Any]:
     name = clean_text(str(posted.get("name", "")))
     if any(one.limit.name == name for one in await list_limits()):
         await end_limit(name, member=staff)
-    return Redirect("/staff/limits", status_code=303)
+    return go_on("/staff/limits", "limit_ended")
 
 
 @post("/staff/limits/purpose", guards=[refuse_cross_site, require_session], status_code=303)
@@ -70,7 +70,7 @@ async def change_purpose(request: AnyRequest) -> Response[Any]:
         await set_purpose(slug, purpose, member=staff)
     except SurveyServiceError as refusal:
         return await _page(request, refusal=refusal, href="#survey")
-    return Redirect("/staff/limits", status_code=303)
+    return go_on("/staff/limits", "purpose_set")
 
 
 async def _page(

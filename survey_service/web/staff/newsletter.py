@@ -14,6 +14,7 @@ from survey_service.services.newsletter.map_newsletter import preview_mapping, r
 from survey_service.services.newsletter.review_newsletter import review_newsletter
 from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.newsletter_form import read_mapping, read_problem
 from survey_service.web.staff.page import LANGUAGE, staff_page
@@ -27,7 +28,7 @@ async def show_newsletter(request: AnyRequest) -> Response[str]:
     staff = signed_in_staff(request)
     check_may(staff.role, "plan")
     return staff_page(
-        request, "staff/newsletter.html", staff=staff, review=await review_newsletter(),
+        request, "staff/newsletter.html", staff=staff, language=LANGUAGE, review=await review_newsletter(),
         may_govern=may(staff.role, "govern"), is_asked="pull" in request.query_params,
     )  # fmt: skip
 
@@ -58,7 +59,7 @@ async def set_mapping(request: AnyRequest) -> Response[Any]:
     if choices.problem or read_problem(posted, choices):
         return await _mapping_page(request, posted)
     await save_mapping(staff, read_mapping(posted, choices))
-    return Redirect("/staff/newsletter", status_code=303)
+    return go_on("/staff/newsletter", "mapping_saved")
 
 
 @get("/staff/newsletter/blocks/{slug:str}", guards=[require_session])

@@ -9,6 +9,7 @@ from survey_service.db.staff import StaffMember
 from survey_service.domain.roles import may
 from survey_service.i18n.translate import Translator, use_locale
 from survey_service.web.security import csp_nonce
+from survey_service.web.staff.done import read_done
 from survey_service.web.staff.guards import AnyRequest
 from survey_service.web.staff.navigation import find_way
 from survey_service.web.staff.session import CSRF_FIELD, caller_of, csrf_token
@@ -40,6 +41,7 @@ def staff_page(
             area_pages=area_pages,
             may_author=staff is not None and may(staff.role, "author"),
             may_plan=staff is not None and may(staff.role, "plan"),
+            done=read_done(request),
             csrf_field=CSRF_FIELD,
             csrf_token=csrf_token(state.secret_key, session_key) if staff and session_key else "",
             zone=ZoneInfo(state.settings.time_zone),

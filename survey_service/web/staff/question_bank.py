@@ -5,13 +5,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
 from survey_service.services.questionnaires.review_question_bank import review_question_bank, set_validity_for
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
 
@@ -38,7 +38,7 @@ async def change_validity(request: AnyRequest) -> Response[Any]:
     except SurveyServiceError as refusal:
         text = " ".join(filter(None, [refusal.message, refusal.expected and f"({refusal.expected})"]))
         return await _page(request, error=text, concept=concept)
-    return Redirect(PATH, status_code=303)
+    return go_on(PATH, "saved")
 
 
 async def _page(request: AnyRequest, *, error: str = "", concept: str = "") -> Response[Any]:

@@ -37,6 +37,7 @@ from survey_service.web.staff.authoring import (
     read_base,
     sit_down,
 )
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session
 from survey_service.web.staff.question_words import change_words, kind_words, wording_words
 
@@ -59,13 +60,10 @@ async def change_order(request: AnyRequest) -> Response[Any]:
     try:
         if what == "undo":
             await undo_last(desk.staff, desk.survey, base=base)
-            place = ""
-        else:
-            step = _find_step((await load_draft(desk.survey)).draft, what, name, heading)
-            await change_draft(desk.staff, desk.survey, step, base=base)
-            place = (
-                "" if what.startswith("remove") else (f"#block-{name}" if "block" in what else f"#q-{name}")
-            )
+            return go_on(f"/staff/surveys/{desk.survey.slug}/questions", "undone")
+        step = _find_step((await load_draft(desk.survey)).draft, what, name, heading)
+        await change_draft(desk.staff, desk.survey, step, base=base)
+        place = "" if what.startswith("remove") else (f"#block-{name}" if "block" in what else f"#q-{name}")
     except SurveyServiceError as refusal:
         return await _questions_page(request, desk, refusal=refusal, seen=base)
     return Redirect(f"/staff/surveys/{desk.survey.slug}/questions{place if name else ''}", status_code=303)

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import SurveyServiceError
@@ -17,6 +16,7 @@ from survey_service.services.questionnaires.review_repeats import (
 )
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, authoring_page, read_base, sit_down
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.question_words import change_words
@@ -41,7 +41,7 @@ async def decide_repeat(request: AnyRequest) -> Response[Any]:
             await ask_again_for(desk.staff, desk.survey, [key], reason=reason, today=today_in_utc())
     except SurveyServiceError as refusal:
         return await _repeats_page(request, desk, refusal=refusal, seen=base, typed={key: reason})
-    return Redirect(f"/staff/surveys/{desk.survey.slug}/repeats", status_code=303)
+    return go_on(f"/staff/surveys/{desk.survey.slug}/repeats", "decided")
 
 
 @get("/staff/surveys/{slug:str}/repeats/result", guards=[require_session])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Response, post
-from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.errors import NotFound, SurveyServiceError
@@ -12,6 +11,7 @@ from survey_service.domain.roles import check_may
 from survey_service.services.fieldwork.release_replicates import cancel_replicates_for, release_replicates_for
 from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.draws import record_page
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 
@@ -31,7 +31,7 @@ async def release(request: AnyRequest) -> Response[Any]:
         if isinstance(refusal, NotFound):
             raise
         return await record_page(request, errors=[refusal])
-    return Redirect(f"/staff/surveys/{survey.slug}/draws/{wave}", status_code=303)
+    return go_on(f"/staff/surveys/{survey.slug}/draws/{wave}", "released")
 
 
 @post(
@@ -44,7 +44,7 @@ async def cancel(request: AnyRequest) -> Response[Any]:
     survey, staff = await _survey(request), signed_in_staff(request)
     wave, replicates = request.path_params["wave"], await _read_replicates(request)
     await cancel_replicates_for(staff, survey, request.app.state.settings, wave, replicates)
-    return Redirect(f"/staff/surveys/{survey.slug}/draws/{wave}", status_code=303)
+    return go_on(f"/staff/surveys/{survey.slug}/draws/{wave}", "cancelled")
 
 
 async def _survey(request: AnyRequest) -> ReviewedSurvey:

@@ -17,6 +17,7 @@ from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import may
 from survey_service.services.safeguarding import review_danger
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
 from survey_service.web.staff.plan_form import describe_refusal
@@ -92,7 +93,7 @@ async def act_on_notice(request: AnyRequest) -> Response[Any]:
         raise
     except SurveyServiceError as refusal:
         return await _notice_page(request, refusal)
-    return Redirect(f"{PATH}/notices/{number}", status_code=303)
+    return go_on(f"{PATH}/notices/{number}", "noted")
 
 
 @get(f"{PATH}/officers", guards=[require_session])
@@ -115,7 +116,9 @@ async def change_officers(request: AnyRequest) -> Response[Any]:
             await review_danger.name_officer_for(staff, department, person)
     except NotFound as refusal:
         return await _officers_page(request, refusal, department)
-    return Redirect(f"{PATH}/officers", status_code=303)
+    return go_on(
+        f"{PATH}/officers", "officer_withdrawn" if posted.get("do") == "withdraw" else "officer_named"
+    )
 
 
 async def _open(staff: StaffMember, notice: int, _: str) -> None:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, cast
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import NotFound, SurveyServiceError
@@ -20,6 +19,7 @@ from survey_service.services.planning.request_exception import (
     request_exception,
 )
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import gettext, staff_page
 from survey_service.web.staff.plan_form import describe_refusal, read_plan_form
@@ -51,7 +51,7 @@ async def change_shares(request: AnyRequest) -> Response[Any]:
     except SurveyServiceError as refusal:
         errors = [describe_refusal(refusal) | {"href": "#share-1"}]
         return await _shares_page(request, typed=typed, errors=errors)
-    return Redirect("/staff/budget", status_code=303)
+    return go_on("/staff/budget", "shares_saved")
 
 
 @get("/staff/budget/exceptions", guards=[require_session])
@@ -77,7 +77,7 @@ async def ask_exception(request: AnyRequest) -> Response[Any]:
     except SurveyServiceError as refusal:
         errors = [describe_refusal(refusal) | {"href": "#reason"}]
         return await _exceptions_page(request, typed=typed | form.typed, errors=errors)
-    return Redirect("/staff/budget/exceptions", status_code=303)
+    return go_on("/staff/budget/exceptions", "asked")
 
 
 @post("/staff/budget/exceptions/{number:int}", guards=[refuse_cross_site, require_session], status_code=303)
@@ -93,7 +93,7 @@ async def decide(request: AnyRequest) -> Response[Any]:
         if isinstance(refusal, NotFound):
             raise
         return await _exceptions_page(request, errors=[describe_refusal(refusal) | {"href": "#requests"}])
-    return Redirect("/staff/budget/exceptions", status_code=303)
+    return go_on("/staff/budget/exceptions", "decided")
 
 
 async def _shares_page(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.answers import clean_text
@@ -20,6 +19,7 @@ from survey_service.services.rotation.review_strata import (
     try_strata,
 )
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.plan_form import describe_refusal
@@ -45,7 +45,7 @@ async def do_define_cells(request: AnyRequest) -> Response[Any]:
         await define_cells_for(signed_in_staff(request), wanted)
     except SurveyServiceError as refusal:
         return await _cells_page(request, wanted, refusal=refusal)
-    return Redirect("/staff/cells", status_code=303)
+    return go_on("/staff/cells", "divided")
 
 
 @get("/staff/surveys/{slug:str}/strata", guards=[require_session])
@@ -73,7 +73,7 @@ async def change_strata(request: AnyRequest) -> Response[Any]:
         await set_strata_for(staff, survey, {} if step == "reset" else strata)
     except SurveyServiceError as refusal:
         return await _strata_page(request, survey, typed=typed, refusal=refusal)
-    return Redirect(f"/staff/surveys/{survey.slug}/strata", status_code=303)
+    return go_on(f"/staff/surveys/{survey.slug}/strata", "strata")
 
 
 async def _survey(request: AnyRequest) -> ReviewedSurvey:

@@ -4,7 +4,6 @@ from typing import Any
 
 import msgspec
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.drafts import Draft, change_questionnaire
@@ -21,6 +20,7 @@ from survey_service.services.questionnaires.publish_survey import set_open_link_
 from survey_service.services.questionnaires.settle_anonymity import is_anonymity_fixed
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, authoring_page, read_base, sit_down
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session
 from survey_service.web.staff.page import gettext
 from survey_service.web.staff.question_words import change_words
@@ -66,7 +66,7 @@ async def save_details(request: AnyRequest) -> Response[Any]:
         await set_open_link_for(desk.staff, desk.survey, details.has_open_link)
     except SurveyServiceError as refusal:
         return await _details_page(request, desk, details, base=base, refusal=refusal)
-    return Redirect(f"/staff/surveys/{desk.survey.slug}/questions", status_code=303)
+    return go_on(f"/staff/surveys/{desk.survey.slug}/questions", "saved")
 
 
 @get("/staff/surveys/{slug:str}/history", guards=[require_session])
@@ -84,7 +84,7 @@ async def go_back(request: AnyRequest) -> Response[Any]:
         await restore_edit(desk.staff, desk.survey, number, base=read_base(posted))
     except SurveyServiceError as refusal:
         return await _history_page(request, desk, refusal=refusal, seen=read_base(posted))
-    return Redirect(f"/staff/surveys/{desk.survey.slug}/questions", status_code=303)
+    return go_on(f"/staff/surveys/{desk.survey.slug}/questions", "restored")
 
 
 def _details_of(draft: Draft, survey: ReviewedSurvey) -> Details:

@@ -6,6 +6,8 @@ from litestar import Response, get
 from litestar.response import Redirect
 
 from survey_service.domain.channels import CHANNELS, OFFLINE_CHANNELS
+from survey_service.domain.roles import may
+from survey_service.services.administration.review_first_steps import review_first_steps
 from survey_service.services.results.review_survey import get_survey_for, list_surveys_for, review_results
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
@@ -23,7 +25,15 @@ async def show_surveys(request: AnyRequest) -> Response[str]:
     """Every survey this person may see."""
     staff = signed_in_staff(request)
     overviews = await list_surveys_for(staff, small_cell=request.app.state.settings.small_cell)
-    return staff_page(request, "staff/surveys.html", staff=staff, overviews=overviews, language=LANGUAGE)
+    return staff_page(
+        request,
+        "staff/surveys.html",
+        staff=staff,
+        overviews=overviews,
+        steps=await review_first_steps(staff, request.app.state.settings),
+        may_govern=may(staff.role, "govern"),
+        language=LANGUAGE,
+    )
 
 
 @get("/staff/surveys/{slug:str}", guards=[require_session])

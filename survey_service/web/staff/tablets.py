@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.errors import SurveyServiceError
@@ -20,6 +19,7 @@ from survey_service.services.answers.start_tablet import (
 )
 from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.plan_form import describe_refusal
@@ -47,7 +47,7 @@ async def change_tablets(request: AnyRequest) -> Response[Any]:
             await start_tablet(staff, survey, event, days, request.app.state.secret_key, at)
     except SurveyServiceError as refusal:
         return await _page(request, survey, refusal, event=str(posted.get("event", "")))
-    return Redirect(f"/staff/surveys/{survey.slug}/tablets", status_code=303)
+    return go_on(f"/staff/surveys/{survey.slug}/tablets", "tablet_ended" if ended else "tablet_started")
 
 
 async def _survey(request: AnyRequest) -> ReviewedSurvey:

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.numerals import read_whole_number
@@ -30,6 +29,7 @@ from survey_service.services.questionnaires.translate_survey import (
 )
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, as_errors, authoring_page, read_base, sit_down
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.form_words import text_word
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
@@ -41,6 +41,10 @@ LONGEST = 5_000
 FILE_FIELDS = FileTaken.__struct_fields__
 TEXT = "text:"
 """Begins the name of a field; the text's path follows."""
+
+
+DONE = {"file": "taken_in", "accept": "accepted", "refuse": "not_accepted"}
+"""What is said after each step; anything else saves."""
 
 
 @get("/staff/surveys/{slug:str}/translations", guards=[require_session])
@@ -83,7 +87,9 @@ async def change_translation(request: AnyRequest) -> Response[Any]:
             await save_lines(desk.staff, desk.survey, language, typed, confirmed=confirmed, base=base)
     except SurveyServiceError as refusal:
         return await _side_by_side(request, desk, refusal=refusal, seen=base, typed=typed)
-    return Redirect(f"/staff/surveys/{desk.survey.slug}/translations/{language}{query}", status_code=303)
+    return go_on(
+        f"/staff/surveys/{desk.survey.slug}/translations/{language}{query}", DONE.get(str(step), "saved")
+    )
 
 
 @get("/staff/surveys/{slug:str}/translations/{language:str}/{kind:str}", guards=[require_session])
@@ -117,7 +123,7 @@ async def accept_language(request: AnyRequest) -> Response[Any]:
     """Accept the pages in a language, or take that back."""
     what, _, language = str((await request.form()).get("step", "")).partition(":")
     await accept_pages(signed_in_staff(request), language, is_accepted=what == "accept")
-    return Redirect("/staff/languages", status_code=303)
+    return go_on("/staff/languages", "accepted" if what == "accept" else "not_accepted")
 
 
 def _read_typed(posted: Any) -> dict[str, str]:

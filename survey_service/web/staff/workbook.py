@@ -3,7 +3,6 @@
 from typing import Any
 
 from litestar import Response, get, post
-from litestar.response import Redirect
 
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.i18n.locales import find_locale
@@ -12,6 +11,7 @@ from survey_service.services.questionnaires.judge_draft import judge_draft
 from survey_service.services.questionnaires.start_survey import replace_by_workbook, write_workbook
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.authoring import Desk, as_errors, authoring_page, read_base, sit_down
+from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session
 from survey_service.web.staff.question_words import change_words
 from survey_service.web.staff.start_survey import UPLOAD_LIMIT, read_upload
@@ -52,7 +52,7 @@ async def upload_workbook(request: AnyRequest) -> Response[Any]:
         await replace_by_workbook(desk.staff, desk.survey, content, name, base=base)
     except SurveyServiceError as refusal:
         return await _workbook_page(request, desk, refusal=refusal, seen=base)
-    return Redirect(f"/staff/surveys/{desk.survey.slug}/questions", status_code=303)
+    return go_on(f"/staff/surveys/{desk.survey.slug}/questions", "taken_in")
 
 
 def as_file(content: bytes, media_type: str, name: str) -> Response[bytes]:
