@@ -62,6 +62,7 @@ def done_words() -> dict[str, str]:
         "decided": gettext("The decision is noted."),
         "switched_on": gettext("The model is on: it decides how many are invited."),
         "switched_off": gettext("The model is off: strata are expected to answer as they did before."),
+        "training_asked": gettext("The training is ordered. It shows here when it is done."),
         "mapping_saved": gettext("Taken into use. The next pull follows it."),
         "officer_named": gettext("Named. This person sees the notices of the department from now on."),
         "officer_withdrawn": gettext("This person sees the notices of the department no more."),

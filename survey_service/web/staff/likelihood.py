@@ -56,7 +56,7 @@ async def train(request: AnyRequest) -> Response[Any]:
     except Conflict as refusal:
         said = {"text": f"{refusal.message} {refusal.hint}", "href": "#training"}
         return await _page(request, errors=[said])
-    return Redirect("/staff/likelihood", status_code=303)
+    return go_on("/staff/likelihood", "training_asked")
 
 
 def slot_words() -> dict[str, str]:
