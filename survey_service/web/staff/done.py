@@ -26,6 +26,10 @@ def read_done(request: AnyRequest) -> str:
 
 def done_words() -> dict[str, str]:
     """Each thing that can have been done."""
+    return {**_of_one_survey(), **_of_everybody()}
+
+
+def _of_one_survey() -> dict[str, str]:
     return {
         "saved": gettext("Saved."),
         "undone": gettext("The last change is undone."),
@@ -37,7 +41,6 @@ def done_words() -> dict[str, str]:
         "opened": gettext("The survey is open. It takes answers from now on."),
         "closed": gettext("The survey is closed. It takes no more answers."),
         "strata": gettext("The strata are saved."),
-        "divided": gettext("The register is divided like this from now on."),
         "approved": gettext("The plan is approved. The next draw takes what was approved."),
         "withdrawn": gettext("The approval is taken back. What was kept for it is free again."),
         "drawn": gettext("The people are drawn."),
@@ -52,6 +55,12 @@ def done_words() -> dict[str, str]:
         "tablet_ended": gettext("The tablet is ended. It shows no form any more."),
         "counted": gettext("These answers are counted."),
         "set_aside": gettext("These answers are set aside. They can be counted again at any time."),
+    }
+
+
+def _of_everybody() -> dict[str, str]:
+    return {
+        "divided": gettext("The register is divided like this from now on."),
         "limit_set": gettext("The limit holds from now on."),
         "limit_ended": gettext("The limit is ended."),
         "purpose_set": gettext("The purpose is saved."),
