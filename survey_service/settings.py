@@ -155,6 +155,8 @@ class Settings:
     stratum_minimum: int = _setting("SURVEY_STRATUM_MINIMUM", read_number(0, 10000), 30)
     """Fewest invitations a stratum gets, as far as it has members."""
 
+    late_entry_days: int = _setting("SURVEY_LATE_ENTRY_DAYS", read_number(0, 365), 28)
+    """Days after closing in which staff still type in forms that were received before it."""
     link_days: int = _setting("SURVEY_LINK_DAYS", read_number(1, 365), 28)
     """Days an invitation's link takes answers."""
 

@@ -15,6 +15,8 @@ class EntryInvitation(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     answered_at: datetime | None
     mode: str | None
+    submission_hash: bytes | None
+    """Of the page the answer was typed into, where staff did."""
 
 
 async def find_version_of_form(survey: int, form: int) -> int | None:
@@ -49,7 +51,7 @@ async def find_invitation(survey: int, reference: str) -> EntryInvitation | None
     async with connection() as lent:
         row = await lent.fetchrow(
             """SELECT invitation.id, invitation.token_hash, invitation.state, invitation.answered_at,
-                      response.mode
+                      response.mode, response.submission_hash
                FROM contact
                JOIN invitation ON invitation.contact = contact.id
                JOIN wave ON wave.id = invitation.wave

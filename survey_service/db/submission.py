@@ -49,6 +49,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     entered_by: int | None = None
     """The member of staff who typed it in."""
     tablet: int | None = None
+    received_on: date | None = None
+    """Of a form that staff typed in: the day it was received."""
 
     def as_settled(self) -> "Submission":
         """The same, left when the time was over."""
@@ -78,11 +80,11 @@ WITH incoming AS MATERIALIZED (
     FROM unnest(
         $1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
         $8::text[], $9::text[], $10::int[], $11::int[], $12::jsonb[], $13::timestamptz[], $14::text[],
-        $15::bytea[], $16::boolean[], $27::text[], $28::bigint[], $29::bigint[]
+        $15::bytea[], $16::boolean[], $27::text[], $28::bigint[], $29::bigint[], $30::date[]
     ) WITH ORDINALITY AS posted(
         token_hash, submission_hash, survey, questionnaire_version, form, channel, language,
         disposition, privacy_notice_version, active_seconds, charged_seconds, submission, at, flags,
-        resume_hash, is_settled, mode, entered_by, tablet, place
+        resume_hash, is_settled, mode, entered_by, tablet, received_on, place
     )
 ), claimed AS MATERIALIZED (
     SELECT incoming.*, invitation.id AS invitation, invitation.contact, survey.slug
@@ -110,13 +112,13 @@ WITH incoming AS MATERIALIZED (
     INSERT INTO response (
         id, survey, questionnaire_version, form, origin, invitation, submission_hash, channel, language,
         disposition, privacy_notice_version, active_seconds, charged_seconds, submission, submitted_at, flags,
-        resume_hash, mode, entered_by, tablet
+        resume_hash, mode, entered_by, tablet, received_on
     )
     SELECT response, survey, questionnaire_version, form, origin, invitation, submission_hash, channel,
            language, disposition, privacy_notice_version, active_seconds,
            CASE WHEN origin = 'sample' THEN charged_seconds END, submission, at,
            CASE WHEN origin = 'open' THEN flags ELSE '' END, resume_hash, mode,
-           entered_by, tablet
+           entered_by, tablet, received_on
     FROM welcome
     ORDER BY submission_hash
     ON CONFLICT (submission_hash) DO NOTHING
@@ -214,6 +216,7 @@ def _columns(submissions: Sequence[Submission]) -> tuple[list[object], ...]:
         [s.mode for s in submissions],
         [s.entered_by for s in submissions],
         [s.tablet for s in submissions],
+        [s.received_on for s in submissions],
     )
 
 

@@ -1,11 +1,16 @@
 """Answers from paper, face to face and the telephone, typed in by staff."""
 
+import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
+from survey_service.services.results.review_survey import export_results
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import MadeSurvey, make_contact, make_department, make_invitation, make_survey
@@ -125,8 +130,9 @@ async def test_the_code_at_the_foot_leads_to_the_form(client: CheckingClient) ->
 
 
 async def test_only_while_open_and_only_for_those_who_plan(client: CheckingClient) -> None:
+    draft = await make_survey(slug="not-yet", state="draft")
+    assert "takes no answers now" in (await enter(client, address(draft), q1="yes")).text
     closed = await make_survey(state="closed")
-    assert "takes no answers now" in (await enter(client, address(closed), q1="yes")).text
     other = await make_survey(department=await make_department("Roads"))
     await make_staff("v@example.org", role="viewer")
     for form in ("999999999", "0"):
@@ -135,6 +141,113 @@ async def test_only_while_open_and_only_for_those_who_plan(client: CheckingClien
     assert (await client.get(address(other))).status_code == 404
     await sign_in_as(client, "v@example.org")
     assert (await client.get(address(closed))).status_code == 403
+
+
+async def test_the_same_page_again_is_the_same_form(client: CheckingClient) -> None:
+    survey = await make_survey()
+    for reference in ("R-17", "R-18"):
+        await make_invitation(survey=survey, contact=await make_contact(reference=reference))
+    opened = (await client.get(address(survey))).text
+    data = {
+        "csrf_token": csrf_of(opened), "entry-submission": "a" * 32, "entry-who": "invited",
+        "entry-reference": "R-17", "q1": "yes",
+    }  # fmt: skip
+    pressed_twice = [client.post(address(survey), data=data, headers=SAME) for _ in range(3)]
+    answers = [
+        *await asyncio.gather(*pressed_twice),
+        await client.post(address(survey), data=data, headers=SAME),
+    ]
+    assert {answer.status_code for answer in answers} == {303}
+    assert {answer.headers["location"] for answer in answers} == {f"{address(survey)}?stored"}
+    assert len(await fetch(STORED, survey.id)) == 1
+    ledger = await fetch("SELECT seconds FROM ledger_event WHERE kind = 'answer'")
+    assert len(ledger) == 1, "and charged once"
+    # Going back in the browser and typing in the next person's is another form, though on the same page.
+    next_one = await client.post(address(survey), data=data | {"entry-reference": "R-18"}, headers=SAME)
+    assert next_one.status_code == 303
+    assert len(await fetch(STORED, survey.id)) == 2
+    other = await client.post(address(survey), data=data | {"entry-submission": "b" * 32}, headers=SAME)
+    assert "has answered before, on paper" in other.text
+
+
+async def test_what_was_received_before_the_closing_is_typed_in_after_it(client: CheckingClient) -> None:
+    survey = await make_survey(state="closed")
+    contact = await make_contact(reference="R-17")
+    await make_invitation(survey=survey, contact=contact)
+    close = """UPDATE survey SET opened_at = now() - interval '60 days',
+                   closed_at = now() - $2 * interval '1 day' WHERE id = $1"""
+    await fetch(close, survey.id, 5)
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    page = address(survey)
+    assert "Needed, because the survey is closed." in (await client.get(page)).text
+
+    def received(days_ago: int) -> dict[str, str]:
+        day = today - timedelta(days=days_ago)
+        parts = {"day": day.day, "month": day.month, "year": day.year}
+        return {f"entry_received_{name}": str(number) for name, number in parts.items()}
+
+    whose = {"entry_who": "invited", "entry_reference": "R-17", "q1": "yes"}
+    for fields, said in (
+        ({}, "Say on which day the form was received"),
+        (received(3), "received after the survey was closed"),
+        (received(70), "was not open before"),
+        ({"entry_received_day": "31", "entry_received_month": "2"}, "is no date"),
+    ):
+        refused = await enter(client, page, **whose, **fields)
+        assert refused.status_code == 422
+        assert said in refused.text
+    done = await enter(client, page, **whose, **received(6))
+    assert done.status_code == 303, done.text
+    again = await client.get(done.headers["location"])
+    assert f'value="{(today - timedelta(days=6)).year}"' in again.text, "the day stays for the next form"
+    (row,) = await fetch(
+        """SELECT response.mode, response.received_on, response.origin, invitation.state FROM response
+           JOIN invitation ON invitation.id = response.invitation WHERE response.survey = $1""",
+        survey.id,
+    )
+    assert tuple(row.values()) == ("paper", today - timedelta(days=6), "sample", "answered")
+    (event,) = await fetch("SELECT detail FROM audit_event WHERE action = 'answers.enter'")
+    detail = json.loads(str(event["detail"]))
+    assert (detail["received_on"], detail["is_late"]) == ((today - timedelta(days=6)).isoformat(), 1)
+    assert (await enter(client, page, q1="no", **received(6))).status_code == 303, "nobody invited, too"
+    # After the period nothing is taken, however early it was received.
+    await fetch(close, survey.id, 29)
+    refused = await enter(client, page, q1="no", **received(40))
+    assert refused.status_code == 422
+    assert "could be typed in until" in refused.text
+    assert len(await fetch(STORED, survey.id)) == 2
+
+
+async def test_estimates_count_what_came_late(client: CheckingClient) -> None:
+    survey = await make_survey(slug="parks", state="closed")
+    sample = await make_sample(survey, {"resident": (300, 100)})
+    answers = repeat(q1={"yes": 40, "no": 19})
+    await make_answers(survey, answers, invitations=sample["resident"][:59])
+    await fetch(
+        "UPDATE survey SET opened_at = now() - interval '9 days', closed_at = now() WHERE id = $1", survey.id
+    )
+    await fetch(
+        """UPDATE contact SET reference = 'R-17' FROM invitation
+           WHERE contact.id = invitation.contact AND invitation.id = $1""",
+        sample["resident"][70],
+    )
+    before = await export_results("parks", small_cell=10, by=None)
+    day = datetime.now(ZoneInfo("Europe/London")).date()
+    typed = {
+        "entry_received_day": str(day.day),
+        "entry_received_month": str(day.month),
+        "q2": "yes",
+        "q3": "5",
+    }
+    stored = await enter(
+        client, address(survey), entry_who="invited", entry_reference="R-17", q1="no", q4="Well.",
+        entry_received_year=str(day.year), **typed,
+    )  # fmt: skip
+    assert stored.status_code == 303, stored.text
+    (row,) = await fetch("SELECT disposition FROM response WHERE received_on IS NOT NULL")
+    assert row["disposition"] == "complete"
+    after = await export_results("parks", small_cell=10, by=None)
+    assert (before.sample.counted, after.sample.counted) == (50, 60), "figures move on per ten"
 
 
 async def test_results_tell_how_the_sample_answered_but_not_of_a_few(client: CheckingClient) -> None:

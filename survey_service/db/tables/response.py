@@ -4,6 +4,7 @@ from piccolo.columns import (
     JSONB,
     BigSerial,
     Bytea,
+    Date,
     DoublePrecision,
     ForeignKey,
     Integer,
@@ -59,6 +60,7 @@ class Response(Table):
         Staff, on_delete=OnDelete.restrict, null=True, default=None, help_text="who typed it in"
     )
     tablet = ForeignKey(Tablet, on_delete=OnDelete.restrict, null=True, default=None)
+    received_on = Date(null=True, default=None, help_text="the day a form typed in by staff was received")
     # Instead of an invitation, in an anonymous survey: what estimates need, and nothing else of the person.
     draw = ForeignKey(Draw, on_delete=OnDelete.restrict, null=True, default=None)
     stratum = ForeignKey(

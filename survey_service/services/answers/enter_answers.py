@@ -6,7 +6,7 @@ comes first counts. An answer of somebody nobody invited stands with those of th
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 
 import msgspec
 
@@ -19,6 +19,7 @@ from survey_service.db.staff import StaffMember
 from survey_service.domain.answers import AnswerError
 from survey_service.domain.errors import Conflict, NotFound
 from survey_service.domain.form_pages import fields_of
+from survey_service.domain.late_paper import check_received
 from survey_service.domain.modes import CHANNEL_OF, EnteredMode
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.questionnaire import Form
@@ -57,6 +58,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """Of this copy of the page, so that a double click counts once."""
     as_is: bool
     fields: Posted
+    received_on: date | None = None
+    """The day the form was received; None: today."""
 
 
 async def find_printed_form(survey: ReviewedSurvey, code: str) -> tuple[int, str]:
@@ -98,21 +101,26 @@ async def enter_answers(
     typed: Entry,
     *,
     privacy_notice_version: str,
+    late_days: int,
     at: datetime,
 ) -> tuple[AnswerError, ...]:
-    """Store one form; return what has to be mended first, if anything.
+    """Store one form; return what has to be mended first, if anything. The same page again is the same form.
 
-    Raises NotFound for a reference nobody was invited under, Conflict where an answer is there already.
+    Raises NotFound for a reference nobody was invited under, Conflict where an answer is there already, and
+    for a survey that is closed where the form was received too late, or is typed in too late.
     """
-    if survey.state != "open":
-        raise Conflict("The survey takes no answers now.", expected="an open survey", got=survey.state)
+    received_on = _check_day(survey, typed, late_days, at)
     if survey.is_anonymous and typed.reference:
         raise Conflict(
             "The survey is anonymous, so no answer is entered under a reference.",
             hint="Leave the reference empty: the answer is counted with those of the open link.",
         )
-    invitation = await _find_invitation(survey, typed.reference) if typed.reference else None
-    visit = _visit(survey, form, typed, invitation, staff)
+    if not _submission_id.fullmatch(typed.submission_id):
+        raise Conflict("The page is not complete.", hint="Open it again.")
+    invitation = await _find_invitation(survey, typed) if typed.reference else None
+    if invitation is not None and _is_this_form(invitation, typed):
+        return ()
+    visit = _visit(survey, form, typed, invitation, staff, received_on)
     # Nothing but answers: how long the page was open is about whoever types, so the planned time is charged.
     answers = fields_of(form.form.questions_of(form.version.questionnaire), typed.fields)
     submitted = await submit_answers(
@@ -121,10 +129,10 @@ async def enter_answers(
     )  # fmt: skip
     if submitted.errors:
         return submitted.errors
-    if submitted.standing == "answered" and invitation is None:
+    if submitted.standing == "answered" and await _is_stored(survey, typed):
         return ()
     if submitted.standing != "open":
-        await _refuse(survey, typed.reference)
+        await _refuse(survey, typed)
     await add_audit_event(
         staff=staff.id,
         action="answers.enter",
@@ -134,6 +142,8 @@ async def enter_answers(
             "mode": typed.mode,
             "form": form.form_id,
             "invitation": None if invitation is None else invitation.id,
+            "received_on": received_on.isoformat(),
+            "is_late": int(survey.state == "closed"),
         },
     )
     return ()
@@ -145,28 +155,69 @@ def _visit(
     typed: Entry,
     invitation: EntryInvitation | None,
     staff: StaffMember,
+    received_on: date,
 ) -> Visit:
-    if invitation is None and not _submission_id.fullmatch(typed.submission_id):
-        raise Conflict("The page is not complete.", hint="Open it again.")
     return Visit(
         survey.id,
         form.version,
         form.form_id,
-        "open",
+        # A form received in time is stored although the survey takes no others any more.
+        "open" if survey.state == "open" else "closed",
         language=form.language,
         token_hash=None if invitation is None else invitation.token_hash,
-        submission_hash=hashlib.sha256(typed.submission_id.encode()).digest() if invitation is None else None,
+        submission_hash=_hash(typed.submission_id, invitation),
         channel=CHANNEL_OF[typed.mode] if invitation is None else None,
         mode=typed.mode,
         entered_by=staff.id,
+        received_on=received_on,
     )
 
 
-async def _find_invitation(survey: ReviewedSurvey, reference: str) -> EntryInvitation:
-    """The invitation that waits for this answer."""
-    found = await entry.find_invitation(survey.id, reference)
+def _check_day(survey: ReviewedSurvey, typed: Entry, late_days: int, at: datetime) -> date:
+    """The day the form was received; raises Conflict where it does not count."""
+    if survey.state == "draft":
+        raise Conflict("The survey takes no answers now.", expected="an open survey", got=survey.state)
+    return check_received(
+        typed.received_on,
+        opened_on=None if survey.opened_at is None else survey.opened_at.astimezone(at.tzinfo).date(),
+        closed_on=closing_day(survey, at.tzinfo),
+        today=at.date(),
+        late_days=late_days,
+    )
+
+
+def closing_day(survey: ReviewedSurvey, zone: tzinfo | None) -> date | None:
+    """The day a survey was closed; None while it is not."""
+    if survey.state != "closed" or survey.closed_at is None:
+        return None
+    return survey.closed_at.astimezone(zone).date()
+
+
+def _hash(submission_id: str, invitation: EntryInvitation | None) -> bytes:
+    """Name a copy of the page. For another invitation the same page is another form."""
+    whose = "" if invitation is None else f"|{invitation.id}"
+    return hashlib.sha256(f"{submission_id}{whose}".encode()).digest()
+
+
+def _is_this_form(invitation: EntryInvitation, typed: Entry) -> bool:
+    """True where what is posted was stored before: a second press of the button, or a page that came late."""
+    return invitation.submission_hash == _hash(typed.submission_id, invitation)
+
+
+async def _is_stored(survey: ReviewedSurvey, typed: Entry) -> bool:
+    """Of two presses at the same moment: whether the other one stored it."""
+    if not typed.reference:
+        return True
+    return _is_this_form(await _find_invitation(survey, typed), typed)
+
+
+async def _find_invitation(survey: ReviewedSurvey, typed: Entry) -> EntryInvitation:
+    """The invitation that waits for this answer, or got it from this very page."""
+    found = await entry.find_invitation(survey.id, typed.reference)
     if found is None:
-        raise NotFound("Nobody with this reference was invited to this survey.", got=repr(reference))
+        raise NotFound("Nobody with this reference was invited to this survey.", got=repr(typed.reference))
+    if _is_this_form(found, typed):
+        return found
     if found.state == "answered":
         way = _WAYS.get(found.mode or "", "already")
         raise Conflict(
@@ -179,8 +230,8 @@ async def _find_invitation(survey: ReviewedSurvey, reference: str) -> EntryInvit
     return found
 
 
-async def _refuse(survey: ReviewedSurvey, reference: str) -> None:
+async def _refuse(survey: ReviewedSurvey, typed: Entry) -> None:
     """Say why an answer was not stored although a moment ago it could have been."""
-    if reference:
-        await _find_invitation(survey, reference)
+    if typed.reference:
+        await _find_invitation(survey, typed)
     raise Conflict("The survey takes no answers now.", expected="an open survey")

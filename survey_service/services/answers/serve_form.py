@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -56,6 +56,8 @@ class Visit(msgspec.Struct, frozen=True):
     mode: Mode = "web"
     entered_by: int | None = None
     tablet: int | None = None
+    received_on: date | None = None
+    """Of a form that staff type in."""
     layer: Layer | None = None
     """In an anonymous survey: where the person was drawn."""
     weight: float = 1.0

@@ -145,6 +145,7 @@ def make_submission(
         mode=visit.mode,
         entered_by=visit.entered_by,
         tablet=visit.tablet,
+        received_on=visit.received_on,
     )
 
 

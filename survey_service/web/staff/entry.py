@@ -1,7 +1,7 @@
 """`/staff/surveys/…/entry`: answers from paper, face to face or the telephone, typed in by staff."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from survey_service.db.result import ReviewedSurvey
 from survey_service.domain.answers import AnswerError, FormValues
-from survey_service.domain.errors import NotFound, SurveyServiceError
+from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
+from survey_service.domain.late_paper import DAY_RECEIVED, last_entry_day
 from survey_service.domain.modes import EnteredMode, entered_modes
 from survey_service.domain.numerals import read_whole_number
 from survey_service.domain.roles import check_may
@@ -20,6 +21,7 @@ from survey_service.i18n.translate import use_locale
 from survey_service.services.answers.enter_answers import (
     Entry,
     EntryForm,
+    closing_day,
     enter_answers,
     find_printed_form,
     get_entry_form,
@@ -38,6 +40,7 @@ WHO_FIELD, REFERENCE_FIELD, AS_IS_FIELD, SUBMISSION_FIELD = (
     "entry-who", "entry-reference", "entry-as-is", "entry-submission",
 )  # fmt: skip
 """Fields beside the questions; no question has a hyphen in its name."""
+RECEIVED_FIELDS = ("entry-received-day", "entry-received-month", "entry-received-year")
 
 
 def mode_words() -> dict[EnteredMode, str]:
@@ -84,8 +87,11 @@ async def take_entry(request: AnyRequest) -> Response[Any]:
     survey = await _survey(request)
     form, posted = await _form(request, survey), await read_posted(request)
     state = request.app.state
+    received = read_received(posted)
     reference = "" if _first(posted, WHO_FIELD) == "nobody" else _first(posted, REFERENCE_FIELD).strip()
     try:
+        if received is None and any(_first(posted, field) for field in RECEIVED_FIELDS):
+            raise Conflict("The day received is no date. Write it as 27 3 2026.", code=DAY_RECEIVED)
         if not reference and _first(posted, WHO_FIELD) != "nobody":
             raise NotFound("Say whose answer this is: give the reference, or choose that nobody was invited.")
         errors = await enter_answers(
@@ -99,18 +105,28 @@ async def take_entry(request: AnyRequest) -> Response[Any]:
                 submission_id=_first(posted, SUBMISSION_FIELD),
                 as_is=AS_IS_FIELD in posted,
                 fields=posted,
+                received_on=received,
             ),
+            late_days=state.settings.late_entry_days,
             privacy_notice_version=state.brand.privacy_notice_version,
             at=datetime.now(state.reception.zone),
         )
     except SurveyServiceError as refusal:
-        # An anonymous survey asks for no reference.
-        href = "#entry-form" if survey.is_anonymous else f"#{REFERENCE_FIELD}"
-        line = describe_refusal(refusal) | {"href": href}
+        line = describe_refusal(refusal) | {"href": _field_of(refusal, survey)}
         return _page(request, survey, form, posted, lines=[line])
     if errors:
         return _page(request, survey, form, posted, errors=errors)
-    return Redirect(f"{request.url.path}?stored", status_code=303)
+    day = f"&received={received.isoformat()}" if received else ""
+    return Redirect(f"{request.url.path}?stored{day}", status_code=303)
+
+
+def read_received(posted: FormValues) -> date | None:
+    """The day a form was received; None where nothing stands there, or nothing that is a day."""
+    day, month, year = (read_whole_number(_first(posted, field)[:8]) for field in RECEIVED_FIELDS)
+    try:
+        return date(year or 0, month or 0, day or 0)
+    except ValueError:
+        return None
 
 
 async def _survey(request: AnyRequest) -> ReviewedSurvey:
@@ -149,6 +165,8 @@ def _page(
     lines: list[dict[str, str]] | None = None,
 ) -> Response[str]:
     """The entry page. Questions are in the language of the paper, what surrounds them in that of staff."""
+    state = request.app.state
+    closed_on = closing_day(survey, state.reception.zone)
     with use_locale(LANGUAGE):
         lines = lines or [{"text": one.text, "href": f"#{one.field}"} for one in view_errors(errors)]
     return staff_page(
@@ -169,11 +187,32 @@ def _page(
             "reference": _first(posted, REFERENCE_FIELD),
             "as_is": AS_IS_FIELD in posted,
             "submission": _first(posted, SUBMISSION_FIELD) or secrets.token_hex(16),
+            "received": _typed_day(request, posted),
         },
+        closed_on=closed_on,
+        last_day=None if closed_on is None else last_entry_day(closed_on, state.settings.late_entry_days),
         may_store_as_is=bool(errors),
         is_stored="stored" in request.query_params and not posted,
         errors=lines,
     )
+
+
+def _field_of(refusal: SurveyServiceError, survey: ReviewedSurvey) -> str:
+    """The field a refusal is about; an anonymous survey asks for no reference."""
+    if refusal.code == DAY_RECEIVED:
+        return f"#{RECEIVED_FIELDS[0]}"
+    return "#entry-form" if survey.is_anonymous else f"#{REFERENCE_FIELD}"
+
+
+def _typed_day(request: AnyRequest, posted: FormValues) -> list[str]:
+    """What stands in the fields of the day: what was typed, or the day of the form before."""
+    if posted:
+        return [_first(posted, field) for field in RECEIVED_FIELDS]
+    try:
+        day = date.fromisoformat(request.query_params.get("received", ""))
+    except ValueError:
+        return ["", "", ""]
+    return [str(day.day), str(day.month), str(day.year)]
 
 
 def _cards(
