@@ -1,14 +1,15 @@
 """Tablets: started for an event, found by their link, ended."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
 from survey_service.db.engine import connection
 
-_TABLET = """SELECT tablet.id, survey.slug AS survey, tablet.event, tablet.started_at, tablet.expires_at,
-    tablet.revoked_at FROM tablet JOIN survey ON survey.id = tablet.survey"""
+_TABLET = """SELECT tablet.id, survey.slug AS survey, tablet.event, tablet.place, tablet.event_on,
+    tablet.started_at, tablet.expires_at, tablet.revoked_at
+    FROM tablet JOIN survey ON survey.id = tablet.survey"""
 
 
 class Tablet(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,9 +18,21 @@ class Tablet(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     survey: str
     event: str
+    place: str
+    event_on: date | None
     started_at: datetime
     expires_at: datetime
     revoked_at: datetime | None
+
+
+class EventCount(msgspec.Struct, frozen=True, kw_only=True):
+    """One event, and the answers people gave there."""
+
+    event: str
+    place: str
+    event_on: date | None
+    tablets: int
+    answers: int
 
 
 async def find_tablet(token_hash: bytes) -> Tablet | None:
@@ -36,6 +49,21 @@ async def list_tablets(survey: int) -> list[Tablet]:
     return [_tablet(row) for row in rows]
 
 
+async def count_by_event(survey: int) -> list[EventCount]:
+    """Each event of a survey, the newest first; what several tablets brought from one stands together."""
+    async with connection() as lent:
+        rows = await lent.fetch(
+            """SELECT tablet.event, tablet.place, tablet.event_on, count(DISTINCT tablet.id) AS tablets,
+                      count(response.id) AS answers
+               FROM tablet LEFT JOIN response ON response.tablet = tablet.id
+                   AND response.disposition IN ('complete', 'partial')
+               WHERE tablet.survey = $1
+               GROUP BY tablet.event, tablet.place, tablet.event_on ORDER BY max(tablet.id) DESC""",
+            survey,
+        )
+    return [EventCount(**dict(row)) for row in rows]
+
+
 async def next_tablet_id() -> int:
     """The number the next tablet gets: its link is made of it."""
     async with connection() as lent:
@@ -48,6 +76,8 @@ async def add_tablet(
     *,
     survey: int,
     event: str,
+    place: str,
+    event_on: date | None,
     token_hash: bytes,
     started_by: int,
     at: datetime,
@@ -56,9 +86,10 @@ async def add_tablet(
     """Start a tablet."""
     async with connection() as lent:
         await lent.execute(
-            """INSERT INTO tablet (id, survey, event, token_hash, started_by, started_at, expires_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7)""",
-            tablet, survey, event, token_hash, started_by, at, expires_at,
+            """INSERT INTO tablet (id, survey, event, place, event_on, token_hash, started_by, started_at,
+                                   expires_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+            tablet, survey, event, place, event_on, token_hash, started_by, at, expires_at,
         )  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def let_people_answer(base_url: str, prepared: Prepared) -> int:
         if link.holder.state == "sent" and _is_willing(link.holder.reference)
     ]
     everywhere = [
-        Visit(f"/o/{SURVEY}/{_turn(LANGUAGES, number)}?from={_turn(tuple(CHANNELS)[:4], number)}", {})
+        Visit(f"/o/{SURVEY}/{_turn(LANGUAGES, number)}?from={_turn(CHANNELS[:4], number)}", {})
         for number in range(prepared.open_link_responses, OPEN_ANSWERS)
     ]
     return answer_all(base_url, [*personal, *everywhere], read_alert_users(), default_seed)

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from survey_service.domain.channels import OFFLINE_CHANNELS, channel_words
 from survey_service.settings import Settings
+from survey_service.web.staff.channel_names import channel_names
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import MadeSurvey, make_department, make_survey
 from tests.support.make_answers import make_answers, repeat
@@ -110,3 +112,9 @@ async def test_only_those_who_plan_for_the_department(client: CheckingClient) ->
     await sign_in_as(client, "v@example.org")
     for path in ("/staff/surveys/trees/channels", "/staff/surveys/trees/channels/poster.png"):
         assert (await client.get(path)).status_code == 403
+
+
+def test_every_channel_has_a_name_that_people_can_read() -> None:
+    names = channel_names()
+    assert set(names) == {"", *channel_words, *OFFLINE_CHANNELS}
+    assert all(name[0].isupper() for name in names.values())

@@ -4,7 +4,7 @@ import html
 import json
 import os
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,9 +14,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from survey_service.integrations.tablet_box import box_key, open_box
+from survey_service.services.gate.freeze_contact import freeze_contact, thaw_contact
 from tests.conftest import SECRET_KEY
 from tests.support.client import CheckingClient
 from tests.support.make import make_department, make_survey
+from tests.support.make_answers import make_answers, repeat
 from tests.support.rows import fetch
 from tests.support.staff import audited, csrf_of, make_staff, sign_in_as
 from tests.support.tablets import make_tablet
@@ -180,12 +182,18 @@ async def test_staff_start_and_end_a_tablet(client: CheckingClient) -> None:
         {"event": "x", "days": "400"},
     ):
         assert (await post(**wrong)).status_code == 409
-    assert (await post(event="Barbican surgery", days="3")).status_code == 303
+    no_date = {"event": "x", "days": "3", "event-day": "31", "event-month": "2", "event-year": "2026"}
+    assert "is no date" in (await post(**no_date)).text
+    day = {"event-day": "27", "event-month": "3", "event-year": "2026"}
+    started = await post(event="Barbican surgery", place="Lilac Hall", days="3", **day)
+    assert started.status_code == 303
     shown = await client.get(page)
     token = re.search(r"/tablet/([\w-]{22})\"", shown.text)
     assert token
     assert "data:image/png;base64," in shown.text
     assert (await client.get(f"/tablet/{token[1]}")).status_code == 200
+    said = " ".join(re.sub("<[^>]+>", " ", shown.text).split())
+    assert "Barbican surgery Lilac Hall 27 March 2026 1 0" in said
     (stored,) = await fetch("SELECT id, event, survey FROM tablet")
     assert (stored["event"], stored["survey"]) == ("Barbican surgery", survey.id)
 
@@ -205,3 +213,53 @@ async def test_a_survey_that_is_not_open_has_no_tablet(client: CheckingClient) -
     token = csrf_of((await client.get(page)).text)
     refused = await client.post(page, data={"csrf_token": token, "event": "x", "days": "1"}, headers=SAME)
     assert "takes no answers now" in refused.text
+
+
+async def test_a_freeze_stops_no_answer_and_begins_no_tablet(client: CheckingClient) -> None:
+    """Contacting stops, answering does not (docs/for-staff-limits.md)."""
+    survey = await make_survey(slug="parks")
+    await make_staff()
+    await sign_in_as(client)
+    token = await make_tablet(survey)
+    await freeze_contact("major incident")
+    page = await client.get(f"/tablet/{token}/en")
+    assert page.status_code == 200
+    action = html.unescape(re.search('action="(/tablet[^"]*)"', page.text)[1])  # type: ignore[index]
+    fields = {"open-submission": "c" * 32, "open-channel": "tablet", "q1": "yes"}
+    assert (await client.post(action, data=fields, headers=SAME)).status_code == 303
+    form, now = next(iter(survey.forms.values())), datetime.now(UTC)
+    (stored,) = await fetch("SELECT id FROM tablet")
+    key = box_key(SECRET_KEY.encode(), int(str(stored["id"])))
+    box = close_box(key, kept(form, survey.questionnaire_version, at=now))
+    assert (await client.post(f"/tablet/{token}/kept", content=box, headers=BOX)).status_code == 204
+    assert len(await fetch(STORED)) == 2, "what was answered in the freeze, on the line or off it, is kept"
+    tablets = "/staff/surveys/parks/tablets"
+    opened = (await client.get(tablets)).text
+    assert "Fieldwork is frozen: major incident." in opened
+    data = {"csrf_token": csrf_of(opened), "event": "Another", "days": "1"}
+    refused = await client.post(tablets, data=data, headers=SAME)
+    assert refused.status_code == 409
+    assert "no tablet is started" in refused.text
+    await thaw_contact()
+    assert (await client.post(tablets, data=data, headers=SAME)).status_code == 303
+
+
+async def test_answers_are_told_by_event(client: CheckingClient) -> None:
+    survey = await make_survey(slug="parks")
+    await make_staff()
+    await sign_in_as(client)
+    for event, tablets, answers in (("Surgery", 2, 12), ("Market", 1, 30), ("Fair", 1, 4), ("School", 1, 0)):
+        for _ in range(tablets):
+            await make_tablet(survey, event=event, place="Guildhall", event_on=date(2026, 3, 27))
+        await make_answers(survey, repeat(q1={"yes": answers}), channel="tablet")
+        await fetch(
+            """UPDATE response SET mode = 'tablet', tablet = (SELECT max(id) FROM tablet)
+               WHERE tablet IS NULL"""
+        )
+    page = (await client.get("/staff/surveys/parks/tablets")).text
+    said = " ".join(re.sub("<[^>]+>", " ", page).split())
+    # The few of one event would follow from all of them and the others, so a second one is hidden, too.
+    assert "School Guildhall 27 March 2026 1 0" in said
+    assert "Fair Guildhall 27 March 2026 1 Hidden" in said
+    assert "Surgery Guildhall 27 March 2026 2 Hidden" in said
+    assert "Market Guildhall 27 March 2026 1 30" in said

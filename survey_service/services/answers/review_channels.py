@@ -29,7 +29,6 @@ class ChannelLine(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     channel: str
-    name: str
     link: str
     response: ChannelResponse | None
 
@@ -71,11 +70,10 @@ async def review_channels(staff: StaffMember, survey: ReviewedSurvey, settings: 
         lines=tuple(
             ChannelLine(
                 channel=word,
-                name=name,
                 link=channel_link(settings, survey.slug, word) if word in CHANNELS else "",
                 response=responses.get(word),
             )
-            for word, name in {**CHANNELS, **OFFLINE_CHANNELS}.items()
+            for word in (*CHANNELS, *OFFLINE_CHANNELS)
             if word in CHANNELS or word in responses
         ),
         other=responses.get("other"),

@@ -1,16 +1,19 @@
 """Tablets for drop-in surgeries and events: started and ended by staff."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
+from survey_service.db import contact_freeze
 from survey_service.db import tablet as tablet_table
 from survey_service.db.audit_event import add_audit_event
+from survey_service.db.contact_freeze import ActiveFreeze
 from survey_service.db.engine import transaction
 from survey_service.db.result import ReviewedSurvey
 from survey_service.db.staff import StaffMember
-from survey_service.db.tablet import Tablet
+from survey_service.db.tablet import EventCount, Tablet
 from survey_service.domain.answers import clean_text
+from survey_service.domain.disclosure import round_count, suppress_table
 from survey_service.domain.errors import Conflict, NotFound
 from survey_service.domain.roles import check_may
 from survey_service.domain.tokens import hash_token, make_purpose_token
@@ -43,14 +46,56 @@ async def list_tablets_for(
     return lines
 
 
-async def start_tablet(
-    staff: StaffMember, survey: ReviewedSurvey, event: str, days: int, secret_key: bytes, at: datetime
-) -> None:
-    """Make a link for one tablet at one event; its token can be made again, and only its hash is stored."""
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tablet is for, in the words of staff."""
+
+    name: str
+    place: str = ""
+    day: date | None = None
+
+
+class EventLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One event with its answers, rounded to five; None where they are too few to be told."""
+
+    event: EventCount
+    answers: int | None
+
+
+async def list_events_for(staff: StaffMember, survey: ReviewedSurvey, *, small_cell: int) -> list[EventLine]:
+    """Answers by event, under the rules of every table: nobody is told of by a count."""
     check_may(staff.role, "plan")
-    event = clean_text(event).strip()
-    if not event or len(event) > LONGEST_EVENT:
-        raise Conflict("The event needs a name.", expected=f"1 to {LONGEST_EVENT} characters")
+    events = await tablet_table.count_by_event(survey.id)
+    answered = [one.answers for one in events if one.answers]
+    shown = iter(suppress_table([answered], threshold=small_cell, rows="known").cells[0] if answered else ())
+    lines = []
+    for one in events:
+        is_hidden = bool(one.answers) and next(shown)
+        lines.append(EventLine(event=one, answers=None if is_hidden else round_count(one.answers)))
+    return lines
+
+
+async def find_freeze(survey: ReviewedSurvey) -> ActiveFreeze | None:
+    """The freeze that holds the survey's fieldwork, if one does."""
+    return await contact_freeze.find_active("invitation", survey.id)
+
+
+async def start_tablet(
+    staff: StaffMember, survey: ReviewedSurvey, event: Event, days: int, secret_key: bytes, at: datetime
+) -> None:
+    """Make a link for one tablet at one event; its token can be made again, and only its hash is stored.
+
+    Asking people at an event is fieldwork: in a freeze none is begun. Tablets that run go on taking answers.
+    """
+    check_may(staff.role, "plan")
+    event = Event(name=clean_text(event.name).strip(), place=clean_text(event.place).strip(), day=event.day)
+    if not event.name or max(len(event.name), len(event.place)) > LONGEST_EVENT:
+        raise Conflict("The event needs a name.", expected=f"1 to {LONGEST_EVENT} characters, the place too")
+    freeze = await find_freeze(survey)
+    if freeze is not None:
+        raise Conflict(
+            f"Fieldwork is frozen ({freeze.reason}), so no tablet is started.",
+            hint="Tablets that run go on taking answers. An administrator ends the freeze.",
+        )
     if days not in LASTS_DAYS:
         raise Conflict(
             "A tablet cannot run for so long.", expected=f"one of {LASTS_DAYS} days", got=str(days)
@@ -62,8 +107,8 @@ async def start_tablet(
         token_hash = hash_token(tablet_token(secret_key, number))
         assert token_hash is not None, "we made the token"
         await tablet_table.add_tablet(
-            number, survey=survey.id, event=event, token_hash=token_hash, started_by=staff.id, at=at,
-            expires_at=at + timedelta(days=days),
+            number, survey=survey.id, event=event.name, place=event.place, event_on=event.day,
+            token_hash=token_hash, started_by=staff.id, at=at, expires_at=at + timedelta(days=days),
         )  # fmt: skip
         await _note(staff, survey, "tablet.start", number)
 

@@ -11,6 +11,7 @@ from survey_service.domain.roles import check_may
 from survey_service.services.answers.review_channels import decide_flag, draw_channel_code, review_channels
 from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
+from survey_service.web.staff.channel_names import channel_names
 from survey_service.web.staff.done import go_on
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, gettext, staff_page
@@ -82,6 +83,7 @@ async def _page(
         survey=survey,
         language=LANGUAGE,
         review=await review_channels(staff, survey, request.app.state.settings),
+        channel_names=channel_names(),
         flag_words=flag_words(),
         errors=[describe_refusal(refusal) | {"href": "#doubts"}] if refusal else [],
     )

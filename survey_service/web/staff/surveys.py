@@ -5,10 +5,10 @@ from typing import Any
 from litestar import Response, get
 from litestar.response import Redirect
 
-from survey_service.domain.channels import CHANNELS, OFFLINE_CHANNELS
 from survey_service.domain.roles import may
 from survey_service.services.administration.review_first_steps import review_first_steps
 from survey_service.services.results.review_survey import get_survey_for, list_surveys_for, review_results
+from survey_service.web.staff.channel_names import channel_names
 from survey_service.web.staff.guards import AnyRequest, require_session, signed_in_staff
 from survey_service.web.staff.page import LANGUAGE, staff_page
 from survey_service.web.staff.sign_in import HOME_PATH
@@ -50,7 +50,7 @@ async def show_survey(request: AnyRequest) -> Response[str]:
         survey=survey,
         results=results,
         small_cell=small_cell,
-        channel_names={**CHANNELS, **OFFLINE_CHANNELS},
+        channel_names=channel_names(),
     )
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey_service.domain.burden import answering_seconds
-from survey_service.domain.channels import channel_names, read_channel
+from survey_service.domain.channels import channel_words, read_channel
 
 
 def test_without_a_measurement_the_planned_time_counts() -> None:
@@ -35,6 +35,6 @@ def test_an_unknown_channel_is_other(text: str | None) -> None:
     assert read_channel(text) == "other"
 
 
-@pytest.mark.parametrize("name", channel_names)
+@pytest.mark.parametrize("name", channel_words)
 def test_a_known_channel_is_itself(name: str) -> None:
     assert read_channel(name) == name
