@@ -123,7 +123,7 @@ async def find_begun_form(token_hash: bytes, key_hash: bytes | None) -> BegunFor
             key_hash,
         )
     return None if row is None else BegunForm(
-        page=row["page"], language=row["language"], fields=_decode(row["submission"])
+        page=row["page"], language=row["language"], fields=decode_fields(row["submission"])
     )  # fmt: skip
 
 
@@ -141,7 +141,7 @@ async def list_left_forms(at: datetime, limit: int) -> list[LeftForm]:
             at,
             limit,
         )
-    return [LeftForm(**(dict(row) | {"fields": _decode(row["fields"])})) for row in rows]
+    return [LeftForm(**(dict(row) | {"fields": decode_fields(row["fields"])})) for row in rows]
 
 
 async def delete_begun_forms(invitations: Sequence[int] = ()) -> int:
@@ -156,5 +156,6 @@ async def delete_begun_forms(invitations: Sequence[int] = ()) -> int:
     return len(rows)
 
 
-def _decode(submission: str) -> Fields:
+def decode_fields(submission: str) -> Fields:
+    """What was posted, as it is stored."""
     return msgspec.json.decode(submission, type=Fields)

@@ -1,4 +1,4 @@
-"""Texts that wait to be looked through, and notices of those that may tell of danger."""
+"""Notices of texts that may tell of danger; until they are looked through these wait in text_to_scan."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,20 +10,15 @@ from survey_service.db.engine import connection
 from survey_service.domain.questionnaire import Questionnaire
 
 
-class WaitingText(msgspec.Struct, frozen=True, kw_only=True):
-    """One free text of a response."""
-
-    response: int
-    survey: int
-    question: str
-    text: str
-    answered_at: datetime
-
-
 class NewNotice(msgspec.Struct, frozen=True, kw_only=True):
-    """A text that an officer has to read; `sealed_text` instead of `response` in an anonymous survey."""
+    """A text that an officer has to read; `sealed_text` instead of `response` in an anonymous survey.
 
-    response: int | None
+    `begun_form` instead of it while the form has not been sent.
+    """
+
+    response: int | None = None
+    begun_form: int | None = None
+    invitation: int | None = None
     survey: int
     question: str
     kinds: str
@@ -53,6 +48,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     decided_by: str | None
     identified_at: datetime | None
     identified_for: str | None
+    is_unsent: bool
+    """Found on a saved page of a form that was not sent, at least not when it was found last."""
 
 
 class NoticeText(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,64 +74,59 @@ class Writer(msgspec.Struct, frozen=True, kw_only=True):
 _NOTICE = """
     SELECT n.id, n.survey, s.slug, s.department, d.name AS department_name, s.title, n.question, n.kinds,
         n.state, n.answered_at, n.found_at, n.mailed_at, n.seen_at, n.decided_at, n.identified_at,
-        n.identified_for, coalesce(nullif(seen.name, ''), seen.email) AS seen_by,
+        n.identified_for, n.response IS NULL AND n.begun_form IS NOT NULL AS is_unsent,
+        coalesce(nullif(seen.name, ''), seen.email) AS seen_by,
         coalesce(nullif(decided.name, ''), decided.email) AS decided_by
     FROM danger_notice n JOIN survey s ON s.id = n.survey JOIN department d ON d.id = s.department
     LEFT JOIN staff seen ON seen.id = n.seen_by LEFT JOIN staff decided ON decided.id = n.decided_by
 """
 
 
-async def take_waiting_texts(most: int) -> tuple[int, list[WaitingText]]:
-    """Take responses off the waiting list; return how many lines of it, and their free texts.
+# What was found in a copy before it was sent is the same case once it is sent: officers are told once.
+_ADOPT = """
+    UPDATE danger_notice n SET response = sent.response
+    FROM (SELECT DISTINCT ON (r.id, d.question) d.id, r.id AS response, d.question
+          FROM unnest($1::bigint[], $2::text[]) AS new (response, question)
+          JOIN response r ON r.id = new.response
+          JOIN danger_notice d ON d.invitation = r.invitation AND d.question = new.question
+          WHERE d.response IS NULL ORDER BY r.id, d.question, d.found_at DESC, d.id DESC) sent
+    WHERE n.id = sent.id AND NOT EXISTS (
+        SELECT FROM danger_notice o WHERE o.response = sent.response AND o.question = sent.question)
+"""
 
-    In the transaction that also writes the notices. Two workers never take the same line.
-    """
-    async with connection() as lent:
-        taken = await lent.fetch(
-            """DELETE FROM text_to_scan WHERE id IN (
-                   SELECT id FROM text_to_scan ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED)
-               RETURNING response""",
-            most,
-        )
-        rows = await lent.fetch(
-            """SELECT a.response, r.survey, a.question, r.submitted_at AS answered_at,
-                   string_agg(a.text_value, E'\\n' ORDER BY a.id) AS text
-               FROM answer a JOIN response r ON r.id = a.response
-               WHERE a.response = ANY ($1) AND a.text_value IS NOT NULL
-               GROUP BY a.response, r.survey, a.question, r.submitted_at""",
-            list({row["response"] for row in taken}),
-        )
-    return len(taken), [WaitingText(**row) for row in rows]
+# Mixed answers of an anonymous survey were looked through in their box: nobody is told of one text twice.
+_ADD = """
+    INSERT INTO danger_notice (response, begun_form, invitation, survey, question, kinds, text_hash,
+        answered_at, rule_version, found_at, sealed_text)
+    SELECT $1::bigint, $2::bigint, $3::bigint, $4::bigint, $5::text, $6::text, $7::bytea, $8::timestamptz,
+        $9::text, $10::timestamptz, $11::bytea
+    WHERE $1 IS NULL OR NOT EXISTS (SELECT FROM danger_notice o WHERE o.sealed_text IS NOT NULL
+        AND o.survey = $4 AND o.question = $5 AND o.text_hash = $7)
+    ON CONFLICT ({place}, question) DO UPDATE
+    SET kinds = excluded.kinds, text_hash = excluded.text_hash, found_at = excluded.found_at,
+        rule_version = excluded.rule_version, state = 'new', mailed_at = NULL, seen_at = NULL,
+        seen_by = NULL, decided_at = NULL, decided_by = NULL
+    WHERE danger_notice.text_hash <> excluded.text_hash
+"""
 
 
 async def add_notices(notices: Sequence[NewNotice], *, rule_version: str, at: datetime) -> None:
     """Write notices; a text that was found before changes nothing, another text of the same answer does."""
+    sent = [one for one in notices if one.response is not None]
     async with connection() as lent:
-        await lent.executemany(
-            """INSERT INTO danger_notice
-                   (response, survey, question, kinds, text_hash, answered_at, rule_version, found_at,
-                    sealed_text)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-               ON CONFLICT (response, question) DO UPDATE
-               SET kinds = excluded.kinds, text_hash = excluded.text_hash, found_at = excluded.found_at,
-                   rule_version = excluded.rule_version, state = 'new', mailed_at = NULL, seen_at = NULL,
-                   seen_by = NULL, decided_at = NULL, decided_by = NULL
-               WHERE danger_notice.text_hash <> excluded.text_hash""",
-            [
-                (
-                    n.response,
-                    n.survey,
-                    n.question,
-                    n.kinds,
-                    n.text_hash,
-                    n.answered_at,
-                    rule_version,
-                    at,
-                    n.sealed_text,
-                )
-                for n in notices
-            ],
-        )
+        await lent.execute(_ADOPT, [one.response for one in sent], [one.question for one in sent])
+        for place in ("response", "begun_form"):
+            await lent.executemany(
+                _ADD.format(place=place),
+                [
+                    (
+                        n.response, n.begun_form, n.invitation, n.survey, n.question, n.kinds, n.text_hash,
+                        n.answered_at, rule_version, at, n.sealed_text,
+                    )
+                    for n in notices
+                    if (n.begun_form is not None) == (place == "begun_form")
+                ],
+            )  # fmt: skip
 
 
 async def list_notices(staff: int, *, are_open: bool, most: int = 200) -> list[Notice]:

@@ -6,6 +6,7 @@ import structlog
 from procrastinate import Blueprint, JobContext
 
 from survey_service.services.safeguarding.notify_officers import notify_officers
+from survey_service.services.safeguarding.scan_again import scan_again
 from survey_service.services.safeguarding.scan_danger import scan_danger
 from survey_service.services.safeguarding.scan_sealed import scan_sealed
 from survey_service.settings import load_secret_key
@@ -22,6 +23,8 @@ async def scan_for_danger(context: JobContext, timestamp: int) -> None:
     at = datetime.now(UTC)
     settings = context.additional_context["settings"]
     await scan_danger(at)
+    if await scan_again(at):
+        await scan_danger(at)
     await scan_sealed(load_secret_key(settings), at)
     notified = await notify_officers(settings, at)
     if notified.unheard:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from survey_service.db import danger_notice, department, safeguarding_officer, staff
+from survey_service.db import danger_notice, department, safeguarding_officer, staff, text_to_scan
 from survey_service.db.audit_event import add_audit_event
 from survey_service.db.danger_notice import Notice, NoticeText, Writer
 from survey_service.db.engine import transaction
@@ -16,7 +16,9 @@ from survey_service.db.safeguarding_officer import Officer
 from survey_service.db.served_form import find_served_versions
 from survey_service.db.staff import StaffMember
 from survey_service.domain.errors import Conflict, NotAllowed, NotFound, SurveyServiceError
+from survey_service.domain.piping import fill_text
 from survey_service.domain.roles import check_may
+from survey_service.services.safeguarding.scan_danger import hash_text, texts_typed
 from survey_service.services.safeguarding.scan_sealed import unseal_text
 
 Decision = Literal["acted", "not_needed"]
@@ -68,7 +70,7 @@ async def show_notice_for(
         notice = await _get_notice_for(reader, number)
         if notice.state == "new":
             return NoticeShown(notice=notice, text=None, question="", writer=None)
-        text = await _read_text(notice.id, secret_key)
+        text = await _read_text(notice.id, notice.question, secret_key)
         writer = None
         if text is not None and notice.identified_at is not None and text.contact is not None:
             writer = await danger_notice.find_writer(text.contact)
@@ -76,10 +78,10 @@ async def show_notice_for(
     return NoticeShown(notice=notice, text=text, question=_question(notice, text, language), writer=writer)
 
 
-async def _read_text(notice: int, secret_key: bytes) -> NoticeText | None:
+async def _read_text(notice: int, question: str, secret_key: bytes) -> NoticeText | None:
     sealed = await danger_notice.find_sealed_text(notice)
     if sealed is None:
-        return await danger_notice.read_notice_text(notice)
+        return await danger_notice.read_notice_text(notice) or await _read_unsent(notice, question)
     opened = unseal_text(secret_key, sealed)
     versions = await find_served_versions([opened.questionnaire_version])
     return NoticeText(
@@ -88,6 +90,23 @@ async def _read_text(notice: int, secret_key: bytes) -> NoticeText | None:
         definition=versions[opened.questionnaire_version].questionnaire,
         origin="sample",
         contact=None,
+    )
+
+
+async def _read_unsent(notice: int, question: str) -> NoticeText | None:
+    unsent = await text_to_scan.find_unsent_text(notice)
+    if unsent is None:
+        return None
+    version = (await find_served_versions([unsent.questionnaire_version]))[unsent.questionnaire_version]
+    texts = texts_typed(version, unsent.form, unsent.fields, unsent.updated_at.date())
+    if question not in texts or hash_text(texts[question]) != unsent.text_hash:
+        return None  # what somebody took back before sending it is nobody's business
+    return NoticeText(
+        text=texts[question],
+        language=unsent.language,
+        definition=version.questionnaire,
+        origin="sample",
+        contact=unsent.contact,
     )
 
 
@@ -175,7 +194,9 @@ def _question(notice: Notice, text: NoticeText | None, language: str) -> str:
         return ""
     for question in text.definition.questions():
         if question.name == notice.question:
-            return question.label.get(language) or question.label[text.definition.default_language]
+            label = question.label.get(language) or question.label[text.definition.default_language]
+            # What else the person answered is not shown, so neither is what the question repeats of it.
+            return fill_text(label, lambda _: "…")
     return notice.question
 
 

@@ -4,7 +4,6 @@ A text that may tell of danger is put before the officer alone: sealed again, wi
 whoever wrote it. Nobody can find those, not even for the officer.
 """
 
-import hashlib
 from collections import defaultdict
 from datetime import datetime
 
@@ -13,10 +12,10 @@ import msgspec
 from survey_service.db import danger_notice, sealed_answer
 from survey_service.db.danger_notice import NewNotice
 from survey_service.db.engine import transaction
-from survey_service.domain.danger import RULE_VERSION, find_danger, normalise
+from survey_service.domain.danger import RULE_VERSION, find_danger
 from survey_service.integrations.sealing import seal, unseal
 from survey_service.services.answers.seal_answers import SealedForm, open_sealed
-from survey_service.services.safeguarding.scan_danger import BATCH, Scan
+from survey_service.services.safeguarding.scan_danger import BATCH, Scan, hash_text
 
 _PURPOSE = "text of a safeguarding notice"
 
@@ -70,7 +69,7 @@ def _judge(secret_key: bytes, survey: int, form: SealedForm, at: datetime) -> li
                     survey=survey,
                     question=question,
                     kinds=" ".join(kinds),
-                    text_hash=hashlib.sha256(normalise(text).encode()).digest(),
+                    text_hash=hash_text(text),
                     # When it was found is all that is known: the moment it was sent is kept nowhere.
                     answered_at=at,
                     sealed_text=seal(secret_key, msgspec.json.encode(kept).decode(), purpose=_PURPOSE),
