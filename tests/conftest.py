@@ -9,13 +9,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
 
 from survey_service.db import engine
 from survey_service.settings import Settings
+from tests.support.compiled import compile_once
 from tests.support.database import TestServer
 from tests.support.lots import VARIABLE, begin_lots, find_lot, settle_lots
 
 settle_lots()
+compile_once()
 
 SECRET_KEY = "a key of forty characters for tests only"
 
@@ -83,6 +87,15 @@ async def database(database_url: str) -> AsyncIterator[str]:
     """The test's database, open in this test's event loop."""
     async with engine.open_database(database_url):
         yield database_url
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """The browser of this pytest worker; tests that use it live in the session's event loop."""
+    from tests.support.browser import running_browser
+
+    async with running_browser() as running:
+        yield running
 
 
 @pytest.fixture

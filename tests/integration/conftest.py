@@ -3,13 +3,25 @@
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from argon2 import PasswordHasher
 
+from survey_service.integrations import passwords
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.services.answers.serve_form import FormDesk, open_form_desk
 from survey_service.services.newsletter.connect_newsletter import connect_newsletter
 from survey_service.settings import Settings
 from tests.conftest import SECRET_KEY
 from tests.support.mailchimp import no_waiting, sandbox_serving, settings_for
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Argon2 with the least it can do: what guessing costs is tested where signing in is."""
+    passwords._hash_of_nobody.cache_clear()
+    least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", least)
+    yield
+    passwords._hash_of_nobody.cache_clear()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from statistics import median
-from time import perf_counter
+from time import process_time
 
 import httpx
 import pytest
@@ -24,6 +24,11 @@ from tests.support.staff import PASSWORD, audited, csrf_of, make_staff, sign_in_
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 OFFICE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords() -> None:
+    """Here passwords cost what they cost."""
 
 
 @pytest.fixture
@@ -163,9 +168,10 @@ async def test_wrong_password_and_unknown_account_take_the_same_time(database: s
     seconds: dict[str, list[float]] = {"ann@example.org": [], "bob@example.org": []}
     for round_ in range(6):
         for email, times in seconds.items():
-            started = perf_counter()
+            # Of this process, all its threads: the others of a busy machine count for nothing.
+            started = process_time()
             await fail(1, email, network=f"192.0.2.{round_}")
-            times.append(perf_counter() - started)
+            times.append(process_time() - started)
     known, unknown = (median(times) for times in seconds.values())
     # Without the hash of nobody the unknown account is ten times as fast.
     assert 0.4 < known / unknown < 2.5

@@ -7,13 +7,22 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 
+from survey_service.db import engine
 from survey_service.settings import Settings
 from tests.conftest import SECRET_KEY
 from tests.support.browser import DESK, PHONE, find_chromium, open_page
 from tests.support.database import TestServer
 from tests.support.live_server import serving
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys share a browser, so they share the event loop it lives in."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +43,13 @@ def served(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def database(database_url: str) -> AsyncIterator[str]:
+    """The journeys' database, open in their event loop."""
+    async with engine.open_database(database_url):
+        yield database_url
+
+
 @pytest.fixture(params=[PHONE, DESK], ids=["phone", "desk"])
 def width(request: pytest.FixtureRequest) -> int:
     """Both widths: the main journeys are walked on a phone and at a desk."""
@@ -46,15 +62,17 @@ def has_script(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-@pytest.fixture
-async def page(database: str, served: Settings, width: int, has_script: bool) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(
+    browser: Browser, database: str, served: Settings, width: int, has_script: bool
+) -> AsyncIterator[Page]:
     """A page of the served program, in one width, with or without JavaScript."""
-    async with open_page(served.public_url, width=width, has_script=has_script) as opened:
+    async with open_page(browser, served.public_url, width=width, has_script=has_script) as opened:
         yield opened
 
 
-@pytest.fixture
-async def desk_page(database: str, served: Settings) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def desk_page(browser: Browser, database: str, served: Settings) -> AsyncIterator[Page]:
     """A page at a desk with JavaScript, for journeys that are about something else."""
-    async with open_page(served.public_url, width=DESK) as opened:
+    async with open_page(browser, served.public_url, width=DESK) as opened:
         yield opened

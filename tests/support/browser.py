@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, Request, async_playwright
+from playwright.async_api import Browser, Page, Request, async_playwright
 
 PHONE, DESK = 375, 1280
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -31,8 +31,8 @@ def find_chromium() -> str:
 
 
 @asynccontextmanager
-async def open_page(base_url: str, *, width: int, has_script: bool = True) -> AsyncIterator[Page]:
-    """A fresh page of that width; afterwards no script may have failed and nothing come from elsewhere."""
+async def running_browser() -> AsyncIterator[Browser]:
+    """A browser that knows no host but this machine."""
     rules = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
     arguments = [rules, "--disable-background-networking"]
     if os.geteuid() == 0:
@@ -40,19 +40,33 @@ async def open_page(base_url: str, *, width: int, has_script: bool = True) -> As
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         try:
-            context = await browser.new_context(
-                base_url=base_url,
-                viewport={"width": width, "height": 800},
-                java_script_enabled=has_script,
-                reduced_motion="reduce",
-            )
-            context.set_default_timeout(PATIENCE_MILLISECONDS)
-            page = await context.new_page()
-            troubles = _watch(page, base_url)
-            yield page
-            assert not troubles, troubles
+            yield browser
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def open_page(
+    browser: Browser, base_url: str, *, width: int, has_script: bool = True
+) -> AsyncIterator[Page]:
+    """A fresh page of that width; afterwards no script may have failed and nothing come from elsewhere.
+
+    Nothing is left for the next: cookies, stores and service workers end with the page's context.
+    """
+    context = await browser.new_context(
+        base_url=base_url,
+        viewport={"width": width, "height": 800},
+        java_script_enabled=has_script,
+        reduced_motion="reduce",
+    )
+    try:
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        page = await context.new_page()
+        troubles = _watch(page, base_url)
+        yield page
+        assert not troubles, troubles
+    finally:
+        await context.close()
 
 
 def _watch(page: Page, base_url: str) -> list[str]:

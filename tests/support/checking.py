@@ -20,14 +20,19 @@ LOADED = {"link": "href", "script": "src", "img": "src", "iframe": "src", "sourc
 
 def check_page(html: str, headers: Mapping[str, str]) -> None:
     """Raise AssertionError unless the page is sound; `headers` are those it was answered with."""
-    found = [*check_html(html), *check_policy(html, headers)]
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    page = parser.parse(html)
+    found = [*_check_parsed(html, parser, page), *_check_policy(page, headers)]
     assert not found, "The page is not sound:\n" + "\n".join(f"- {finding}" for finding in found)
 
 
 def check_html(html: str) -> list[str]:
     """Everything that is wrong with a page apart from its headers."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
-    page = parser.parse(html)
+    return _check_parsed(html, parser, parser.parse(html))
+
+
+def _check_parsed(html: str, parser: html5lib.HTMLParser, page: Element) -> list[str]:
     lines = html.splitlines()
     found = [
         f"line {line}: {PARSE_ERRORS[code] % details} | {lines[min(line, len(lines)) - 1].strip()}"
@@ -38,7 +43,7 @@ def check_html(html: str) -> list[str]:
     return found
 
 
-def check_policy(html: str, headers: Mapping[str, str]) -> Finding:
+def _check_policy(page: Element, headers: Mapping[str, str]) -> Finding:
     """The content security policy has a nonce, and every script carries it."""
     policy = {name.lower(): value for name, value in headers.items()}.get("content-security-policy", "")
     nonces = re.findall(r"'nonce-([^']+)'", policy)
@@ -46,7 +51,7 @@ def check_policy(html: str, headers: Mapping[str, str]) -> Finding:
         yield f"the Content-Security-Policy has no nonce: {policy!r}"
     if "unsafe-inline" in policy or "unsafe-eval" in policy:
         yield f"the Content-Security-Policy allows what it is there to forbid: {policy!r}"
-    for script in html5lib.parse(html, namespaceHTMLElements=False).iter("script"):
+    for script in page.iter("script"):
         if script.get("nonce") not in nonces:
             yield f"a script does not carry the nonce of the policy: {describe(script)}"
 

@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Page, Route
+import pytest_asyncio
+from playwright.async_api import Browser, Page, Route
 
 from survey_service.domain.answers import read_answers
 from survey_service.domain.questionnaire import Block, Choice, Questionnaire
@@ -25,7 +26,7 @@ POLICY = (
 )
 PLACES = tuple(Choice(name=name, label=texts(name)) for name in ("park", "bridge", "none"))
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 def make_asking() -> Questionnaire:
@@ -67,9 +68,9 @@ async def serve(route: Route) -> None:
         await route.fulfill(body=html, content_type="text/html", headers={"Content-Security-Policy": POLICY})
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    async with open_page(BASE, width=PHONE) as opened:
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    async with open_page(browser, BASE, width=PHONE) as opened:
         await opened.route("**/*", serve)
         await opened.goto("/form")
         yield opened
