@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from survey_service.settings import Settings
-from tests.support.live_server import serving
+from tests.support.live_server import PATIENCE_SECONDS, serving
 from tests.support.make import make_invitation
 
 ROOT = Path(__file__).parents[1]
@@ -62,8 +62,9 @@ def run(bare: Path, *arguments: str, folder: Path) -> str:
     }
     command = [str(bare / arguments[0]), *arguments[1:]]
     done = subprocess.run(
-        command, cwd=folder, env=environment, check=False, capture_output=True, text=True, timeout=60
-    )
+        command, cwd=folder, env=environment, check=False, capture_output=True, text=True,
+        timeout=PATIENCE_SECONDS,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -114,10 +115,11 @@ async def test_the_installed_service_serves_a_form(
     invitation = await make_invitation()
     program = [str(bare / "survey-service")]
     with serving(settings, tmp_path / "server.log", program=program, PYTHONPATH="") as running:
-        with urllib.request.urlopen(f"{running.public_url}/s/{invitation.token}/ar", timeout=30) as answer:
+        form = f"{running.public_url}/s/{invitation.token}/ar"
+        with urllib.request.urlopen(form, timeout=PATIENCE_SECONDS) as answer:
             page = answer.read().decode()
         sheet = page.split('<link rel="stylesheet" href="')[1].split('"')[0]
-        with urllib.request.urlopen(f"{running.public_url}{sheet}", timeout=30) as answer:
+        with urllib.request.urlopen(f"{running.public_url}{sheet}", timeout=PATIENCE_SECONDS) as answer:
             assert answer.headers["content-type"].startswith("text/css")
     assert '<html lang="ar" dir="rtl"' in page
     assert "أرسل" in page or "إرسال" in page

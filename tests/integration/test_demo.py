@@ -2,9 +2,9 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from survey_service.settings import Settings
@@ -20,14 +20,22 @@ def run_demo(settings: Settings, folder: Path) -> dict[str, object]:
     }
     done = subprocess.run(
         [sys.executable, "-m", "survey_service", "demo", "--no-serve", "--json"],
-        env=environment, cwd=folder, capture_output=True, text=True, timeout=170, check=False,
+        env=environment, cwd=folder, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
+def used_seconds() -> float:
+    """Of processors, by the processes that ended: how long it took depends on what else the machine does."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def test_the_demonstration_does_the_main_job_and_only_once(settings: Settings, tmp_path: Path) -> None:
+    before = used_seconds()
     first = run_demo(settings, tmp_path)
+    assert used_seconds() - before < 120
     assert (first["contacts"], first["drawn"], first["invitations"]) == (6409, 2567, 2567)
     assert first["max_invitations_per_contact"] == 1
     assert set(first["languages"]) == {"en", "fr", "bn", "ar"}
@@ -42,11 +50,10 @@ def test_the_demonstration_does_the_main_job_and_only_once(settings: Settings, t
     assert sum(one["answered"] for one in strata.values()) == first["responses"]
     assert min(one["drawn"] for one in strata.values()) >= 30
     assert first["open_link_responses"] > 0
-    assert first["seconds"] < 180
     # 60 % of those with an e-mail address take Skyline; about half of the drawn can be asked inside it.
     assert 3_400 < first["newsletter_subscribers"] < 4_000
     assert 90 <= first["newsletter_links"] <= 180
-    started = time.monotonic()
+    before = used_seconds()
     second = run_demo(settings, tmp_path)
-    assert time.monotonic() - started < 60
+    assert used_seconds() - before < 30
     assert {**second, "seconds": 0} == {**first, "seconds": 0}

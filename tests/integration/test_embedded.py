@@ -56,7 +56,7 @@ def started_at(process: "subprocess.Popen[str]") -> str:
 
 def leave(process: "subprocess.Popen[str]") -> None:
     """Let the process end of itself."""
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     assert process.returncode == 0
 
 

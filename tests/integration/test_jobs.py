@@ -29,7 +29,7 @@ async def until(settings: Settings, question: str, wanted: object) -> None:
     """Ask the database until it gives the wanted answer."""
     asking = await asyncpg.connect(settings.database_url)
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while await asking.fetchval(question) != wanted:
                 await asyncio.sleep(0.1)
     finally:

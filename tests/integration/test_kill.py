@@ -51,7 +51,7 @@ class RunningServer:
 
     async def wait_until_ready(self) -> None:
         """Return once it answers."""
-        async with asyncio.timeout(60), httpx.AsyncClient() as client:
+        async with asyncio.timeout(120), httpx.AsyncClient() as client:
             while True:
                 assert self.process.poll() is None, self.log.read_text()
                 try:
@@ -110,7 +110,7 @@ async def under_load(
     """Posters at work; afterwards they have all found the server gone."""
     posters = Posters(tokens, is_anonymous=is_anonymous)
     tasks = [asyncio.create_task(posters.post(server.address)) for _ in range(POSTERS)]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         await posters.first.wait()
         yield posters
         await asyncio.gather(*tasks)

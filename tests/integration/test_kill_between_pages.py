@@ -35,7 +35,7 @@ async def test_an_acknowledged_page_survives_kill_9(
                 asyncio.create_task(post_pages(server.address, tokens, acknowledged, first))
                 for _ in range(POSTERS)
             ]
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 await first.wait()
                 await asyncio.sleep(chance.uniform(0, 0.25))
                 server.kill()

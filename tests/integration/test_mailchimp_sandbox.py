@@ -44,7 +44,7 @@ def running(port: int, file: Path) -> Iterator[None]:
     command = [*PROGRAM, "mailchimp", "sandbox", "--port", str(port), "--file", str(file)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while True:
             try:
                 ask(port, "GET", "/")
@@ -61,7 +61,7 @@ def running(port: int, file: Path) -> Iterator[None]:
 
 
 def ask(port: int, method: str, path: str, body: Any = None) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request(method, path, None if body is None else json.dumps(body))
         answer = connection.getresponse()

@@ -104,7 +104,7 @@ async def test_a_hook_that_was_switched_off_is_made_anew(
 
 async def wait_for(question: str, wanted: int) -> None:
     """Ask until it is so."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while (await fetch(question))[0]["n"] < wanted:
             await asyncio.sleep(0.05)
 

@@ -122,7 +122,7 @@ async def test_an_increment_writes_what_changed_and_nothing_else(
 
 async def sync_once_the_lock_is_free(linked: Settings) -> SyncResult:
     """PostgreSQL needs a moment to notice that the killed program is gone."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             try:
                 return await sync_newsletter(linked, kind="full")

@@ -14,7 +14,7 @@ from tests.support.rows import fetch
 
 
 async def wait_for(desk: FormDesk, invitation: MadeInvitation, standing: str) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while (await desk.visit(invitation.token, datetime.now(UTC))).standing != standing:
             await asyncio.sleep(0.01)
 

@@ -36,7 +36,7 @@ async def simulate(client: CheckingClient, **numbers: str) -> httpx.Response:
         "/staff/simulation",
         data={"csrf_token": token, **NUMBERS, **numbers},
         headers={"sec-fetch-site": "same-origin"},
-        timeout=60,
+        timeout=120,
     )
 
 

@@ -34,7 +34,7 @@ async def test_comparing_policies(page: Page) -> None:
     await page.get_by_label("Replications").fill("2")
     await page.get_by_label("Replications").press("Enter")
     charts = page.get_by_role("img")
-    await expect(charts).to_have_count(6, timeout=30_000)
+    await expect(charts).to_have_count(6)
     await expect(charts.first).to_have_accessible_name("Completes per 100 invitations")
     await expect(page.get_by_role("table")).to_have_count(1)
     await expect(page.get_by_role("row")).to_have_count(16)

@@ -21,7 +21,7 @@ PROGRAM = [
 ]
 """The command line of this checkout, whether or not it is installed, from any folder."""
 
-PATIENCE_SECONDS = 30
+PATIENCE_SECONDS = 120
 
 
 def program_environment(settings: Settings, **others: str) -> dict[str, str]:
@@ -79,7 +79,7 @@ def run_program(settings: Settings, command: str, *arguments: str, stdin: str | 
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_SECONDS,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

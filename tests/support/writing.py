@@ -63,7 +63,7 @@ async def current_base(client: httpx.AsyncClient, slug: str) -> str:
 
 async def becomes(check: Callable[[], Awaitable[bool]], *, wanted: bool = True) -> bool:
     """Whether a check turns out as wanted soon: what one process changes is told to the others."""
-    for _ in range(60):
+    for _ in range(600):
         if await check() is wanted:
             return True
         await asyncio.sleep(0.05)
