@@ -34,7 +34,8 @@ demo: set-up  ## The customer's community, a draw, answers over HTTP, then serve
 serve: set-up  ## Serve on http://127.0.0.1:8000 without demo data
 	$(BIN)/survey-service serve
 
-test: set-up check  ## Set up, check style, types and imports, run every test
+test:  ## Set up, check style, types and imports, run every test
+	$(MAKE) --no-print-directory -j 2 set-up check  # the types are checked while npm waits for the network
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
 
 check: $(INSTALLED)  ## Style (ruff), types (mypy), who may import whom (import-linter)

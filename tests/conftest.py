@@ -24,6 +24,19 @@ compile_once()
 SECRET_KEY = "a key of forty characters for tests only"
 
 
+BEGUN_FIRST = ("test_kill.py", "test_demo.py", "test_likelihood_command.py", "journeys")
+"""Files and folders of what takes long or has a server of its own, so that no worker ends alone with one."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long ones first; what comes last is shared out between whichever workers have nothing left."""
+
+    def rank(item: pytest.Item) -> int:
+        return min(BEGUN_FIRST.index(name) if name in BEGUN_FIRST else 99 for name in item.path.parts[-2:])
+
+    items.sort(key=rank)
+
+
 def pytest_report_header() -> str:
     """Say which lots were drawn, so that whoever sees a failure can draw them again."""
     return f"lots: {VARIABLE}={find_lot()}"

@@ -180,7 +180,7 @@ async def test_a_correction_is_heard_by_every_open_link_at_once(
     assert 'name="ward"' not in (await client.get(f"/s/{invitation.token}/en")).text
     own = f"{await path_of(person, settings)}/en/facts"
     assert await post(client, own, do="forget", fact="ward") == 303
-    for _ in range(50):
+    for _ in range(600):
         page = (await client.get(f"/s/{invitation.token}/en")).text
         if 'name="ward"' in page:
             return

@@ -8,6 +8,7 @@ import html5lib
 import pytest
 
 from survey_service.services.own_page.show_own_page import show_own_page
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import make_invitation, make_survey
@@ -81,17 +82,17 @@ async def test_it_shows_every_ask_of_the_year_in_the_readers_language(
 async def test_a_promise_is_data_and_no_policy_change_shortens_it(
     client: CheckingClient, settings: Settings
 ) -> None:
-    today = datetime.now(UTC).date()
+    day = today(settings)
     contact = await make_person(settings)
-    promised = today + timedelta(days=50)
+    promised = day + timedelta(days=50)
     await fetch(
         "UPDATE unit SET promised_from = $2, last_invited_on = $3 WHERE id = $1",
-        contact.unit, promised, today - timedelta(days=10),
+        contact.unit, promised, day - timedelta(days=10),
     )  # fmt: skip
     path = await path_of(contact, settings)
     token = path.removeprefix("/me/")
     assert f"{promised.day} {promised:%B %Y}" in (await client.get(f"{path}/en")).text
-    for rest_days, expected in ((0, promised), (60, promised), (90, today + timedelta(days=80))):
+    for rest_days, expected in ((0, promised), (60, promised), (90, day + timedelta(days=80))):
         changed = replace(settings, rest_days=rest_days)
         assert (await show_own_page(token, changed, at=datetime.now(UTC))).next_day == expected
     assert await fetch("SELECT promised_from FROM unit WHERE id = $1", contact.unit) == [

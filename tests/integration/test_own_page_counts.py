@@ -6,6 +6,7 @@ import pytest
 
 from survey_service.db import budget, calendar, result
 from survey_service.db.draw_record import find_draw_record
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient
 from tests.support.make import make_invitation, make_survey
@@ -17,7 +18,7 @@ from tests.support.rows import fetch
 async def test_a_refusal_shrinks_no_sample_and_gives_no_burden_back(
     client: CheckingClient, settings: Settings, posted: str
 ) -> None:
-    contact = await make_person(settings, last_invited_on=datetime.now(UTC).date())
+    contact = await make_person(settings, last_invited_on=today(settings))
     survey = await make_survey()
     refused = await make_invitation(survey=survey, contact=contact)
     await make_invitation(survey=survey)

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +11,7 @@ from survey_service.domain.tokens import hash_token
 from survey_service.domain.wishes import add_months
 from survey_service.services.contacts.place_units import place_units
 from survey_service.services.own_page.own_page_links import own_page_links, unsubscribe_headers
+from survey_service.services.rotation.survey_frame import today
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.make import insert, make_invitation, make_survey
@@ -28,7 +28,7 @@ async def test_a_pause_leaves_the_frame_until_it_is_ended(
     contact = await make_person(settings)
     path = await path_of(contact, settings)
     await client.post(f"{path}/en", data={"do": "pause", "months": str(months)})
-    until = add_months(datetime.now(UTC).date(), months)
+    until = add_months(today(settings), months)
     assert await column(contact, "paused_until") == until
     assert await column(contact, "state") == "paused"
     assert (await unit_of(contact))["is_active"] is False

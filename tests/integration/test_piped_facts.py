@@ -85,7 +85,7 @@ async def test_the_open_link_knows_nobody(client: CheckingClient) -> None:
 
 async def becomes(client: CheckingClient, address: str, text: str, is_there: bool) -> bool:
     """Every process hears of a change within moments."""
-    for _ in range(50):
+    for _ in range(600):
         if (text in (await client.get(address)).text) == is_there:
             return True
         await asyncio.sleep(0.05)

@@ -1,7 +1,7 @@
 """The calendar: every department's surveys with the people they ask, and when nothing may be sent."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -10,10 +10,13 @@ from survey_service.db.engine import transaction
 from survey_service.services.planning.review_calendar import arrange_months
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
-from tests.support.make import insert, make_contact, make_department, make_invitation, make_survey
+from tests.support.make import ZONE, insert, make_contact, make_department, make_invitation, make_survey
 from tests.support.staff import make_staff, sign_in_as
 
-NOW = datetime.now(UTC)
+
+def now() -> datetime:
+    """The moment by the service's clock: its day is another than in UTC for an hour of every summer night."""
+    return datetime.now(ZONE)
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ async def test_departments_see_each_others_plans_and_open_only_their_own(client:
     for survey, count in ((mine, 3), (other, 2)):
         for _ in range(count):
             await make_invitation(survey=survey, contact=await make_contact())
-    cancelled = {"state": "cancelled", "cancelled_at": NOW, "receipt": None, "sent_at": None}
+    cancelled = {"state": "cancelled", "cancelled_at": now(), "receipt": None, "sent_at": None}
     await make_invitation(survey=other, contact=await make_contact(), **cancelled)
     await make_survey(slug="later", title='{"en": "Next year"}', state="draft", opened_at=None)
     page = (await client.get("/staff/calendar")).text
@@ -47,15 +50,15 @@ async def test_departments_see_each_others_plans_and_open_only_their_own(client:
     assert 'href="/staff/surveys/alerts"' in page
     assert "Cycling" in page
     assert 'href="/staff/surveys/cycling"' not in page
-    people = [row.split('data-label="People">')[1].split("<")[0] for row in rows_of(page, NOW)]
+    people = [row.split('data-label="People">')[1].split("<")[0] for row in rows_of(page, now())]
     assert sorted(people) == ["2", "3", "–", "–"], "two waves and two openings"
     assert "Next year" in page.split("Planned, not drawn yet", 1)[1].split("</table>")[0]
 
 
 async def test_frozen_times_and_issues_of_the_newsletter_stand_in_it(client: CheckingClient) -> None:
-    await insert("contact_freeze", {"reason": "Major incident", "starts_at": NOW})
-    await insert("newsletter_issue", {"sent_on": NOW.date()})
-    rows = rows_of((await client.get("/staff/calendar")).text, NOW)
+    await insert("contact_freeze", {"reason": "Major incident", "starts_at": now()})
+    await insert("newsletter_issue", {"sent_on": now().date()})
+    rows = rows_of((await client.get("/staff/calendar")).text, now())
     assert "Major incident" in rows[0]
     assert "until somebody ends it" in rows[0]
     assert "An issue of the newsletter" in rows[1]
@@ -63,9 +66,9 @@ async def test_frozen_times_and_issues_of_the_newsletter_stand_in_it(client: Che
 
 async def test_other_years_and_what_is_no_year(client: CheckingClient) -> None:
     await make_survey(slug="alerts", title='{"en": "Alerts"}')
-    assert "Alerts" not in (await client.get(f"/staff/calendar?year={NOW.year - 1}")).text
+    assert "Alerts" not in (await client.get(f"/staff/calendar?year={now().year - 1}")).text
     for odd in ("no", "1", "99999", "", "9" * 300):
-        assert f"Calendar {NOW.year}" in (await client.get(f"/staff/calendar?year={odd}")).text
+        assert f"Calendar {now().year}" in (await client.get(f"/staff/calendar?year={odd}")).text
 
 
 async def test_a_viewer_sees_no_calendar(client: CheckingClient) -> None:

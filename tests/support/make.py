@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -22,6 +23,8 @@ from tests.support.make_questionnaire import make_question as make_question
 from tests.support.make_questionnaire import make_questionnaire as make_questionnaire
 from tests.support.make_questionnaire import texts as texts
 
+ZONE = ZoneInfo("Europe/London")
+"""The service's, where nothing else is set."""
 _numbers_of: dict[str, "count[int]"] = defaultdict(lambda: count(1))
 """Of each database its own, so that what a test makes is not called by which tests ran before it."""
 
@@ -264,7 +267,7 @@ async def _find_or_make_draw(survey: int) -> tuple[int, int, int, int]:
     wave = await insert("wave", {"survey": survey, "number": 1})
     values = {
         "wave": wave,
-        "on_day": datetime.now(UTC).date(),
+        "on_day": datetime.now(ZONE).date(),
         "seed": "made for a test",
         "algorithm": "made for a test",
         "frame_hash": b"",

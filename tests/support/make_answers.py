@@ -7,7 +7,7 @@ from typing import Any
 
 from survey_service.db import engine
 from survey_service.domain.answers import Answer
-from tests.support.make import MadeSurvey, insert, make_cell
+from tests.support.make import ZONE, MadeSurvey, insert, make_cell
 
 Typed = str | int | Sequence[str] | Sequence[Answer]
 """An option, a number, or several options; for a text question the text; or answers as they were read."""
@@ -26,7 +26,8 @@ async def make_sample(
     draw = await insert(
         "draw",
         {
-            "wave": wave, "on_day": now.date(), "seed": "made for a test", "algorithm": "made for a test",
+            "wave": wave, "on_day": now.astimezone(ZONE).date(),
+            "seed": "made for a test", "algorithm": "made for a test",
             "frame_hash": b"", "frame": b"", "rules": "{}",
         },
     )  # fmt: skip
