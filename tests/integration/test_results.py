@@ -303,11 +303,12 @@ async def test_json_and_csv_say_the_same(database: str) -> None:
         "high": 0.635,
         "suppressed": False,
         "mean": None,
+        "retired": False,
     }
     lines = results_as_csv(results).splitlines()
     assert lines[0].startswith("survey,origin,question")
     assert (
-        f"{survey.slug},sample,q1,Question q1?,,,yes,Yes,100,60,0.535,0.432,0.635,,,,False,False,," in lines
+        f"{survey.slug},sample,q1,Question q1?,,,yes,Yes,100,60,0.535,0.432,0.635,,,,False,False,,,False" in lines
     )
 
 

@@ -3,11 +3,12 @@
 One server and one database for all journeys of a pytest worker: each makes its own survey and people.
 """
 
+import inspect
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from survey_service.db import engine
@@ -17,12 +18,29 @@ from tests.support.browser import DESK, PHONE, find_chromium, open_page
 from tests.support.database import TestServer
 from tests.support.live_server import serving
 
+HERE = Path(__file__).parent
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys share a browser, so they share the event loop it lives in."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if HERE in item.path.parents:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Iterator[None]:
+    """And so do the fixtures that are written in this folder."""
+    function: Any = fixturedef.func
+    is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    if is_async and Path(inspect.getfile(function)).parent == HERE:
+        function._loop_scope = "session"  # what pytest_asyncio.fixture(loop_scope=…) writes down
+    return (yield)
+
+
+@pytest.fixture(autouse=True)
+def _in_the_browser(browser: Browser) -> None:
+    """`open_page` opens its pages in it."""
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +61,7 @@ def served(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def database(database_url: str) -> AsyncIterator[str]:
     """The journeys' database, open in their event loop."""
     async with engine.open_database(database_url):
@@ -62,17 +80,15 @@ def has_script(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(
-    browser: Browser, database: str, served: Settings, width: int, has_script: bool
-) -> AsyncIterator[Page]:
+@pytest.fixture
+async def page(database: str, served: Settings, width: int, has_script: bool) -> AsyncIterator[Page]:
     """A page of the served program, in one width, with or without JavaScript."""
-    async with open_page(browser, served.public_url, width=width, has_script=has_script) as opened:
+    async with open_page(served.public_url, width=width, has_script=has_script) as opened:
         yield opened
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def desk_page(browser: Browser, database: str, served: Settings) -> AsyncIterator[Page]:
+@pytest.fixture
+async def desk_page(database: str, served: Settings) -> AsyncIterator[Page]:
     """A page at a desk with JavaScript, for journeys that are about something else."""
-    async with open_page(browser, served.public_url, width=DESK) as opened:
+    async with open_page(served.public_url, width=DESK) as opened:
         yield opened

@@ -3,7 +3,7 @@
 import re
 
 import msgspec
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
 from survey_service.domain.questionnaire import Questionnaire
 from survey_service.i18n.locales import KNOWN_LOCALES
@@ -61,10 +61,10 @@ async def troubles_of(page: Page, html: str, name: str) -> list[str]:
     )
 
 
-async def test_no_language_pushes_a_page_sideways_on_a_small_phone(browser: Browser) -> None:
+async def test_no_language_pushes_a_page_sideways_on_a_small_phone() -> None:
     environment, questionnaire = make_environment(), questionnaire_of_long_words()
     found: list[str] = []
-    async with open_page(browser, "http://127.0.0.1", width=SMALL_PHONE) as page:
+    async with open_page("http://127.0.0.1", width=SMALL_PHONE) as page:
         for locale in KNOWN_LOCALES:
             form = render_form(
                 environment, questionnaire, whole_form(questionnaire), locale,

@@ -1,6 +1,6 @@
 """Response likelihood in a browser: staff read its figures, a respondent reads of it and objects."""
 
-import pytest_asyncio
+import pytest
 from playwright.async_api import Page, expect
 
 from survey_service.db.engine import connection
@@ -14,7 +14,7 @@ from tests.support.staff import PASSWORD, make_staff
 _made: dict[str, MadeWaves] = {}
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest.fixture
 async def made(database: str) -> MadeWaves:
     """Waves and a model, made once for all walks on the same database."""
     if database not in _made:

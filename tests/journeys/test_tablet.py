@@ -3,8 +3,8 @@
 import re
 from collections.abc import AsyncIterator
 
-import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+import pytest
+from playwright.async_api import Page, expect
 
 from survey_service.settings import Settings
 from tests.support.browser import DESK, PHONE, check_accessibility, open_page
@@ -13,10 +13,10 @@ from tests.support.rows import fetch
 from tests.support.tablets import make_tablet
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def tablet(browser: Browser, database: str, served: Settings) -> AsyncIterator[Page]:
+@pytest.fixture
+async def tablet(database: str, served: Settings) -> AsyncIterator[Page]:
     """A page whose browser looks for the network in vain without that being a trouble."""
-    async with open_page(browser, served.public_url, width=820) as opened:
+    async with open_page(served.public_url, width=820) as opened:
         yield opened
 
 
@@ -115,13 +115,11 @@ async def test_nobody_goes_back_to_what_somebody_else_typed(tablet: Page) -> Non
     await expect(tablet).to_have_url(re.compile(f"/tablet/{token}$"))
 
 
-async def test_without_scripts_it_works_with_a_network(
-    browser: Browser, database: str, served: Settings
-) -> None:
+async def test_without_scripts_it_works_with_a_network(database: str, served: Settings) -> None:
     survey = await make_survey()
     token = await make_tablet(survey)
     for width in (PHONE, DESK):
-        async with open_page(browser, served.public_url, width=width, has_script=False) as page:
+        async with open_page(served.public_url, width=width, has_script=False) as page:
             await page.goto(f"/tablet/{token}")
             await check_accessibility(page)
             await answer(page, "yes")

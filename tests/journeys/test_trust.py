@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from survey_service.domain import flood
 from survey_service.services.messages.send_mails import send_mails
@@ -93,14 +92,14 @@ async def test_asking_whether_a_link_is_genuine(page: Page, has_script: bool) ->
 
 
 async def test_in_a_flood_the_browser_works_out_the_sum(
-    browser: Browser, database: str, served: Settings, tmp_path: Path
+    database: str, served: Settings, tmp_path: Path
 ) -> None:
     """Within moments where there is a script; without one people wait, and nothing is typed again."""
     settings = replace(served, respondent_rate_limit=60)
     with serving(settings, tmp_path / "flooded.log", SURVEY_OPEN_ATTACK_RATE="1") as flooded:
         for has_script in (True, False):
             survey = await make_survey()
-            async with open_page(browser, flooded.public_url, width=PHONE, has_script=has_script) as page:
+            async with open_page(flooded.public_url, width=PHONE, has_script=has_script) as page:
                 for _ in range(2):
                     await page.goto(f"/o/{survey.slug}/en?from=event")
                     assert await page.locator(f'[name="{flood.TRAP_FIELD}"]').is_hidden()
@@ -117,10 +116,8 @@ async def test_in_a_flood_the_browser_works_out_the_sum(
     assert await fetch("SELECT count(*) AS n FROM response WHERE channel = 'event'") == [{"n": 3}]
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def staff_page(
-    browser: Browser, database: str, served: Settings, width: int
-) -> AsyncIterator[Page]:
+@pytest.fixture
+async def staff_page(database: str, served: Settings, width: int) -> AsyncIterator[Page]:
     """Somebody who plans and is a named officer, signed in."""
     email = f"ann.{datetime.now(UTC):%H%M%S%f}@example.org"
     number = await make_staff(email, role="admin")
@@ -128,7 +125,7 @@ async def staff_page(
         "INSERT INTO safeguarding_officer (department, staff) SELECT department, id FROM staff WHERE id = $1",
         number,
     )
-    async with open_page(browser, served.public_url, width=width) as page:
+    async with open_page(served.public_url, width=width) as page:
         await page.goto("/staff/sign-in")
         await page.locator("#email").fill(email)
         await page.locator("#password").fill(PASSWORD)

@@ -4,8 +4,7 @@ from collections.abc import AsyncIterator
 from itertools import count
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from survey_service.settings import Settings
 from tests.journeys.test_staff import sign_in
@@ -24,17 +23,15 @@ MOST_PRESSES = 20
 """Of buttons, links and boxes, from the list of surveys to an open survey in two languages."""
 
 
-@pytest_asyncio.fixture(
-    loop_scope="session", params=[(DESK, True), (PHONE, False)], ids=["desk_script", "phone_no_script"]
-)
+@pytest.fixture(params=[(DESK, True), (PHONE, False)], ids=["desk_script", "phone_no_script"])
 async def officer(
-    request: pytest.FixtureRequest, browser: Browser, database: str, served: Settings
+    request: pytest.FixtureRequest, database: str, served: Settings
 ) -> AsyncIterator[tuple[Page, bool]]:
     """A page at a desk with JavaScript, or on a phone without."""
     width, has_script = request.param
     # The journey before opened the same survey: two years ago, so that nothing is asked again too soon.
     await fetch("UPDATE survey SET opened_at = opened_at - interval '2 years' WHERE state <> 'draft'")
-    async with open_page(browser, served.public_url, width=width, has_script=has_script) as page:
+    async with open_page(served.public_url, width=width, has_script=has_script) as page:
         yield page, has_script
 
 
@@ -147,9 +144,7 @@ async def test_a_ready_survey_is_opened_in_few_steps(officer: tuple[Page, bool])
     await expect(page.locator("h1")).to_have_text("كيف كانت فعاليتنا؟")
 
 
-async def test_two_officers_and_nothing_lost(
-    officer: tuple[Page, bool], browser: Browser, served: Settings
-) -> None:
+async def test_two_officers_and_nothing_lost(officer: tuple[Page, bool], served: Settings) -> None:
     page, has_script = officer
     await sign_in(page, role="communications")
     await page.get_by_role("button", name="New survey").click()
@@ -157,7 +152,7 @@ async def test_two_officers_and_nothing_lost(
     await page.get_by_role("button", name="Begin", exact=True).click()
     edit = f"{page.url.removesuffix('/questions')}/questions/length/edit"
     await page.goto(edit)
-    async with open_page(browser, served.public_url, width=DESK, has_script=has_script) as other:
+    async with open_page(served.public_url, width=DESK, has_script=has_script) as other:
         await sign_in(other, role="communications")
         await other.goto(edit)
         await other.locator("#label").fill("Is an issue too long for you?")

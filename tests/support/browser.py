@@ -17,6 +17,8 @@ AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PATIENCE_MILLISECONDS = 60_000
 """A limit, never a measure: a machine may be busy with other things."""
+_running: list[Browser] = []
+"""The one of this process."""
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
@@ -42,19 +44,21 @@ async def running_browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         try:
+            _running.append(browser)
             yield browser
         finally:
+            _running.clear()
             await browser.close()
 
 
 @asynccontextmanager
-async def open_page(
-    browser: Browser, base_url: str, *, width: int, has_script: bool = True
-) -> AsyncIterator[Page]:
+async def open_page(base_url: str, *, width: int, has_script: bool = True) -> AsyncIterator[Page]:
     """A fresh page of that width; afterwards no script may have failed and nothing come from elsewhere.
 
     Nothing is left for the next: cookies, stores and service workers end with the page's context.
+    For tests in the event loop of the fixture `browser`.
     """
+    [browser] = _running
     context = await browser.new_context(
         base_url=base_url,
         viewport={"width": width, "height": 800},

@@ -70,7 +70,7 @@ async def serve(route: Route) -> None:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser) -> AsyncIterator[Page]:
-    async with open_page(browser, BASE, width=PHONE) as opened:
+    async with open_page(BASE, width=PHONE) as opened:
         await opened.route("**/*", serve)
         await opened.goto("/form")
         yield opened
