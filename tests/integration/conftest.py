@@ -15,11 +15,12 @@ from tests.support.mailchimp import no_waiting, sandbox_serving, settings_for
 
 
 @pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quick_passwords(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Argon2 with the least it can do: what guessing costs is tested where signing in is."""
     passwords._hash_of_nobody.cache_clear()
-    least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", least)
+    if not request.node.get_closest_marker("real_passwords"):
+        least = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(passwords, "_hasher", least)
     yield
     passwords._hash_of_nobody.cache_clear()
 

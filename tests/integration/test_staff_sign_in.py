@@ -22,13 +22,9 @@ from tests.conftest import SECRET_KEY
 from tests.support.client import CheckingClient, running_client
 from tests.support.staff import PASSWORD, audited, csrf_of, make_staff, sign_in_as
 
+pytestmark = pytest.mark.real_passwords
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 OFFICE, ELSEWHERE = "192.0.2.1", "198.51.100.7"
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords() -> None:
-    """Here passwords cost what they cost."""
 
 
 @pytest.fixture
@@ -168,8 +164,7 @@ async def test_wrong_password_and_unknown_account_take_the_same_time(database: s
     seconds: dict[str, list[float]] = {"ann@example.org": [], "bob@example.org": []}
     for round_ in range(6):
         for email, times in seconds.items():
-            # Of this process, all its threads: the others of a busy machine count for nothing.
-            started = process_time()
+            started = process_time()  # the other processes of a busy machine count for nothing
             await fail(1, email, network=f"192.0.2.{round_}")
             times.append(process_time() - started)
     known, unknown = (median(times) for times in seconds.values())
