@@ -227,6 +227,8 @@ def mix_command(slug: str, as_json: bool) -> None:
         return
     for one in mixed or [Mix(survey=slug, opened=0, sealed=0, deleted=0)]:
         click.echo(f"{one.survey}: {one.opened} answers opened, {one.sealed} stay sealed.")
+        if one.unreadable:
+            click.echo(f"{one.unreadable} were sealed under another SURVEY_SECRET_KEY: set it again.")
 
 
 @survey_group.command("export")

@@ -91,6 +91,14 @@ async def add_mixed(survey: int, rows: Sequence[MixedAnswer], *, on_day: datetim
         )
         dealt = await lent.fetch(_DEAL, survey, on_day)
         old, new = [row["old"] for row in dealt], [row["new"] for row in dealt]
+        # A notice that a later version of the rule made of an answer that was out already goes with it.
+        await lent.execute(
+            """UPDATE danger_notice SET response = moved.new
+               FROM unnest($1::bigint[], $2::bigint[]) AS moved (old, new)
+               WHERE danger_notice.response = moved.old""",
+            old,
+            new,
+        )
         # Texts were looked through in the box.
         await lent.execute("DELETE FROM text_to_scan WHERE response = ANY ($1::bigint[])", old + new)
         await lent.execute("DELETE FROM answer WHERE response = ANY ($1::bigint[])", old)

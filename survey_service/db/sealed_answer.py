@@ -168,17 +168,23 @@ async def put_back(survey: int, rows: Sequence[BoxedAnswer]) -> None:
         )
 
 
-async def take_unscanned(most: int) -> list[tuple[int, BoxedAnswer]]:
-    """Return some that nobody looked through, with their surveys, and mark them; no two workers get one."""
+async def take_unscanned(after: UUID | None, most: int) -> list[tuple[int, BoxedAnswer]]:
+    """Return some that nobody looked through, with their surveys, by id; no two workers get the same."""
     async with connection() as lent:
         rows = await lent.fetch(
-            """UPDATE sealed_answer SET is_scanned = true WHERE id IN (
-                   SELECT id FROM sealed_answer WHERE NOT is_scanned ORDER BY id LIMIT $1
-                   FOR UPDATE SKIP LOCKED)
-               RETURNING id, survey, sealed""",
+            """SELECT id, survey, sealed FROM sealed_answer
+               WHERE NOT is_scanned AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2
+               FOR UPDATE SKIP LOCKED""",
+            after,
             most,
         )
     return [(row["survey"], BoxedAnswer(id=row["id"], sealed=row["sealed"])) for row in rows]
+
+
+async def mark_scanned(ids: Sequence[UUID]) -> None:
+    """Note that somebody looked through these."""
+    async with connection() as lent:
+        await lent.execute("UPDATE sealed_answer SET is_scanned = true WHERE id = ANY ($1::uuid[])", ids)
 
 
 async def count_sealed(survey: int) -> int:

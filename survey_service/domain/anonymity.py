@@ -12,6 +12,8 @@ from datetime import datetime
 
 import msgspec
 
+from survey_service.domain.questionnaire import Question, Questionnaire
+
 LEAST_TOGETHER = 10
 """Answers that leave the box together at least; the smallest cell that tables show, too."""
 
@@ -57,6 +59,16 @@ def end_of_day(at: datetime) -> datetime:
     Not its first, so that it comes after an invitation or a reminder of the same day.
     """
     return at.replace(hour=23, minute=59, second=59, microsecond=0)
+
+
+def identifying_questions(questionnaire: Questionnaire) -> tuple[Question, ...]:
+    """Questions of an anonymous survey that may tell who somebody is: whole postcodes, and what is remembered
+    of people elsewhere, so that their answers here could be laid beside it."""
+    return tuple(
+        one
+        for one in (questionnaire.questions() if questionnaire.is_anonymous else ())
+        if one.remember_as or (one.type == "postcode" and one.appearance != "area")
+    )
 
 
 def plan_mix(sealed: Mapping[Kind, int], *, is_over: bool) -> tuple[Batch, ...]:

@@ -25,7 +25,9 @@ async def scan_for_danger(context: JobContext, timestamp: int) -> None:
     await scan_danger(at)
     if await scan_again(at):
         await scan_danger(at)
-    await scan_sealed(load_secret_key(settings), at)
+    sealed = await scan_sealed(load_secret_key(settings), at)
+    if sealed.unreadable:
+        structlog.get_logger().warning("sealed answers unreadable", count=sealed.unreadable)
     notified = await notify_officers(settings, at)
     if notified.unheard:
         structlog.get_logger().warning("notices unheard", count=notified.unheard)

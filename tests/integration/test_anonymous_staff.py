@@ -56,6 +56,9 @@ async def test_written_in_the_browser_it_is_chosen_until_somebody_answers(client
     details = f"/staff/surveys/{slug}/details"
     assert re.search(r'name="anonymous"[^>]*checked', (await client.get(details)).text)
     assert "Anonymous" in (await client.get(f"/staff/surveys/{slug}/questions")).text
+    await add_question(client, slug, "Your postcode?", kind="postcode")
+    launch = await client.get(f"/staff/surveys/{slug}/launch")
+    assert re.search(r"may tell who somebody is.*<q>Your postcode\?</q>", launch.text, re.S)
     named = await post(client, details, title="Safe", forms="all")
     assert named.status_code == 303
     assert not re.search(r'name="anonymous"[^>]*checked', (await client.get(details)).text)

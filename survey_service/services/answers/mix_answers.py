@@ -16,7 +16,7 @@ from survey_service.db.engine import transaction
 from survey_service.db.mixed_answer import MixedAnswer
 from survey_service.db.sealed_answer import Box, BoxedAnswer
 from survey_service.domain.anonymity import DAYS_KEPT, Batch, Kind, Layer, plan_mix
-from survey_service.services.answers.seal_answers import SealedForm, open_sealed
+from survey_service.services.answers.seal_answers import SealedForm, try_open
 from survey_service.services.safeguarding.scan_sealed import scan_sealed
 from survey_service.settings import Settings, load_secret_key
 
@@ -30,6 +30,8 @@ class Mix(msgspec.Struct, frozen=True, kw_only=True):
     """What stays in the box."""
     deleted: int
     """What could not be opened so long after the end, and is gone."""
+    unreadable: int = 0
+    """Of those that stay: sealed under another key."""
 
 
 async def mix_answers(
@@ -44,10 +46,14 @@ async def mix_answers(
 async def _mix(key: bytes, box: Box, *, at: datetime) -> Mix:
     async with transaction():
         await sealed_answer.lock_box(box.survey)
-        taken = [(row, open_sealed(key, row.sealed)) for row in await sealed_answer.take_scanned(box.survey)]
+        taken = await sealed_answer.take_scanned(box.survey)
         by_kind: dict[Kind, list[tuple[BoxedAnswer, SealedForm]]] = defaultdict(list)
-        for row, form in taken:
-            by_kind[form.kind].append((row, form))
+        unreadable: list[BoxedAnswer] = []
+        for row in taken:
+            if (form := try_open(key, row.sealed)) is not None:
+                by_kind[form.kind].append((row, form))
+            else:
+                unreadable.append(row)
         counts = Counter({kind: len(rows) for kind, rows in by_kind.items()})
         plan = plan_mix(counts, is_over=box.is_over)
         releases = await mixed_answer.find_releases(box.survey) if plan else {}
@@ -58,19 +64,19 @@ async def _mix(key: bytes, box: Box, *, at: datetime) -> Mix:
             chosen = random.SystemRandom().sample(members, batch.take)
             out |= {row for row, _ in chosen}
             opened += _strip(batch, [form for _, form in chosen], releases)
-        left = [row for row, _ in taken if row not in out]
+        left = [row for rows in by_kind.values() for row, _ in rows if row not in out]
         is_expired = box.closed_at is not None and box.closed_at + timedelta(days=DAYS_KEPT) < at
-        is_deleted = box.is_over and is_expired
-        if not is_deleted:
-            await sealed_answer.put_back(box.survey, left)
+        kept = unreadable if box.is_over and is_expired else left + unreadable
+        await sealed_answer.put_back(box.survey, kept)
         if opened:
             midnight = at.replace(hour=0, minute=0, second=0, microsecond=0)
             await mixed_answer.add_mixed(box.survey, opened, on_day=midnight)
     return Mix(
         survey=box.slug,
         opened=len(opened),
-        sealed=0 if is_deleted else len(left),
-        deleted=len(left) if is_deleted else 0,
+        sealed=len(kept),
+        deleted=len(left) + len(unreadable) - len(kept),
+        unreadable=len(unreadable),
     )
 
 

@@ -14,6 +14,7 @@ from survey_service.db.sealed_answer import SealedSubmission
 from survey_service.domain.anonymity import Kind, Layer, end_of_day
 from survey_service.domain.answers import Answer, Answers
 from survey_service.domain.dispositions import Completeness, judge_completeness
+from survey_service.domain.errors import SettingsError
 from survey_service.domain.form_pages import fields_of
 from survey_service.integrations.sealing import seal_padded, unseal_padded
 from survey_service.services.answers.serve_form import Visit
@@ -82,6 +83,14 @@ def seal_answers(
 def open_sealed(secret_key: bytes, sealed: bytes) -> SealedForm:
     """What `seal_answers` sealed; raises SettingsError under another key."""
     return msgspec.json.decode(unseal_padded(secret_key, sealed, purpose=_PURPOSE), type=SealedForm)
+
+
+def try_open(secret_key: bytes, sealed: bytes) -> SealedForm | None:
+    """The same; None under another key."""
+    try:
+        return open_sealed(secret_key, sealed)
+    except SettingsError:
+        return None
 
 
 def _name_copy(token_hash: bytes, copy: str) -> UUID:

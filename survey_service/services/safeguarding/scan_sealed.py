@@ -14,7 +14,7 @@ from survey_service.db.danger_notice import NewNotice
 from survey_service.db.engine import transaction
 from survey_service.domain.danger import RULE_VERSION, find_danger
 from survey_service.integrations.sealing import seal, unseal
-from survey_service.services.answers.seal_answers import SealedForm, open_sealed
+from survey_service.services.answers.seal_answers import SealedForm, try_open
 from survey_service.services.safeguarding.scan_danger import BATCH, Scan, hash_text
 
 _PURPOSE = "text of a safeguarding notice"
@@ -28,22 +28,35 @@ class SealedText(msgspec.Struct, frozen=True, kw_only=True):
     questionnaire_version: int
 
 
-async def scan_sealed(secret_key: bytes, at: datetime) -> Scan:
+class SealedScan(Scan, kw_only=True):
+    """What one turn found; `texts` counts forms."""
+
+    unreadable: int = 0
+    """Sealed under another key: they wait until that is set again, and hold up nothing else."""
+
+
+async def scan_sealed(secret_key: bytes, at: datetime) -> SealedScan:
     """Look through everything in the boxes that nobody looked through."""
-    done = Scan()
+    done, after = SealedScan(), None
     while True:
         async with transaction():
-            taken = await sealed_answer.take_unscanned(BATCH)
+            taken = await sealed_answer.take_unscanned(after, BATCH)
+            opened = [(survey, row.id, try_open(secret_key, row.sealed)) for survey, row in taken]
             notices = [
                 notice
-                for survey, row in taken
-                for notice in _judge(secret_key, survey, open_sealed(secret_key, row.sealed), at)
+                for survey, _, form in opened
+                if form is not None
+                for notice in _judge(secret_key, survey, form, at)
             ]
             await danger_notice.add_notices(notices, rule_version=RULE_VERSION, at=at)
-        done.texts += len(taken)
+            readable = [number for _, number, form in opened if form is not None]
+            await sealed_answer.mark_scanned(readable)
+        done.texts += len(readable)
+        done.unreadable += len(taken) - len(readable)
         done.found += len(notices)
         if len(taken) < BATCH:
             return done
+        after = taken[-1][1].id
 
 
 def unseal_text(secret_key: bytes, sealed: bytes) -> SealedText:

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Response, get, post
 
+from survey_service.domain.anonymity import identifying_questions
 from survey_service.domain.errors import SurveyServiceError
 from survey_service.domain.length import hard_limit_seconds, soft_limit_seconds, target_seconds
 from survey_service.services.questionnaires.publish_survey import (
@@ -73,6 +74,7 @@ async def _launch_page(
         current=shown.current,
         launch=shown,
         judgement=shown.judgement,
+        identifying=identifying_questions(shown.current.draft.questionnaire),
         languages=await review_languages(desk.staff, desk.survey, settings),
         limits={
             "target": target_seconds // 60,

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey_service.domain.anonymity import LEAST_TOGETHER, Kind, Layer, end_of_day, plan_mix
+from survey_service.domain.anonymity import (
+    LEAST_TOGETHER,
+    Kind,
+    Layer,
+    end_of_day,
+    identifying_questions,
+    plan_mix,
+)
+from survey_service.domain.questionnaire import Block
+from tests.support.make_questionnaire import make_question, make_questionnaire, texts
 
 kinds = st.builds(
     Kind,
@@ -84,3 +93,16 @@ def test_the_day_ends_after_everything_that_was_sent_on_it() -> None:
     at = datetime(2026, 11, 26, 23, 59, 58, 5, tzinfo=UTC)
     assert end_of_day(at) == datetime(2026, 11, 26, 23, 59, 59, tzinfo=UTC)
     assert end_of_day(at.replace(hour=0)).date() == at.date()
+
+
+def test_whole_postcodes_and_what_is_remembered_elsewhere_tell_who_somebody_is() -> None:
+    asked = (
+        make_question("home", type="postcode"),
+        make_question("area", type="postcode", appearance="area"),
+        make_question("age", remember_as="age_group"),
+        make_question("safe"),
+    )
+    core = Block(name="core", label=texts("Core"), questions=asked)
+    anonymous = make_questionnaire(core=core, is_anonymous=True)
+    assert [one.name for one in identifying_questions(anonymous)] == ["home", "age"]
+    assert identifying_questions(make_questionnaire(core=core)) == ()
