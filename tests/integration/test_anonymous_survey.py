@@ -16,7 +16,8 @@ from tests.conftest import SECRET_KEY
 from tests.support.anonymous import answer, close_and_mix, make_anonymous_survey, make_links
 from tests.support.client import CheckingClient
 from tests.support.long_form import Walk, long_questionnaire
-from tests.support.make import MadeSurvey, make_question, make_questionnaire
+from tests.support.make import MadeSurvey, make_invitation, make_question, make_questionnaire
+from tests.support.own_page import make_person, path_of
 from tests.support.rows import fetch
 
 
@@ -214,6 +215,19 @@ async def test_a_text_about_danger_is_found_within_minutes_and_without_its_answe
     await close_and_mix(survey, settings)
     assert await fetch("SELECT 1 FROM text_to_scan") == []
     assert len(await fetch("SELECT 1 FROM danger_notice")) == 1
+
+
+async def test_the_own_page_shows_the_planned_time_and_no_hour(
+    client: CheckingClient, settings: Settings
+) -> None:
+    survey = await make_anonymous_survey()
+    person = await make_person(settings)
+    invitation = await make_invitation(survey=survey, contact=person)
+    await answer(client, invitation.token, q1="yes")
+    page = await client.get(f"{await path_of(person, settings)}/en")
+    assert "Your answers to an anonymous survey (planned time)" in page.text
+    assert "23:59" not in page.text
+    assert f"/s/{invitation.token}" not in page.text, "nothing is left to answer or decline"
 
 
 async def test_known_facts_are_neither_used_nor_asked_for(client: CheckingClient) -> None:
