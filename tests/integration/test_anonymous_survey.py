@@ -155,6 +155,12 @@ async def test_while_a_survey_is_open_ten_of_each_stratum_stay_sealed(
     [mixed] = await mix_answers(settings, at=datetime.now(UTC))
     assert (mixed.opened, mixed.sealed) == (14, 22)
     before = await fetch("SELECT id FROM response")
+    # A later version of the rule made a notice of an answer that is out already.
+    await fetch(
+        """INSERT INTO danger_notice (response, question, survey, kinds, text_hash, rule_version, answered_at)
+           VALUES ((SELECT min(id) FROM response), 'q1', $1, 'violence', '', '2', now())""",
+        survey.id,
+    )
     for token in links["business"][24:]:
         await answer(client, token, q1="no")
     [again] = await mix_answers(settings, at=datetime.now(UTC))
@@ -165,6 +171,8 @@ async def test_while_a_survey_is_open_ten_of_each_stratum_stay_sealed(
     after = await fetch("SELECT id, xmin::text, submitted_at FROM response")
     assert len(after) == 42
     assert not {row["id"] for row in before} & {row["id"] for row in after}, "all are dealt anew"
+    [noticed] = await fetch("SELECT option FROM answer a JOIN danger_notice n ON n.response = a.response")
+    assert noticed["option"] == "yes"
     assert len({(row["xmin"], row["submitted_at"]) for row in after}) == 1
 
 

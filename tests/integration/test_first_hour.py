@@ -52,9 +52,10 @@ async def test_the_page_after_a_post_says_what_was_done(client: CheckingClient) 
         headers={"sec-fetch-site": "same-origin"},
     )
     assert done.headers["location"] == "/staff/freezes?done=frozen"
-    assert "Nothing of this is drawn or sent until the freeze ends." in (
-        await client.get(done.headers["location"])
-    ).text
+    assert (
+        "Nothing of this is drawn or sent until the freeze ends."
+        in (await client.get(done.headers["location"])).text
+    )
     for unknown in ("nothing", "%3Cb%3E"):
         assert "govuk-notification-banner" not in (await client.get(f"/staff/freezes?done={unknown}")).text
 
