@@ -1,6 +1,6 @@
 """The kinds of question an author chooses from: a type with its look, and answers to begin with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 import msgspec
@@ -57,19 +57,22 @@ _BEGINNINGS: dict[Kind, Sequence[str]] = {
     "smileys": _SATISFIED,
     "grid": _AGREE,
 }
-"""Answers in English to begin with; in another base language the author writes them."""
+"""Answers in English to begin with."""
 
 
-def begin_question(kind: Kind, language: str) -> Question:
-    """An unnamed question of this kind, as an author finds it."""
+def begin_question(kind: Kind, language: str, words: Mapping[str, str]) -> Question:
+    """An unnamed question of this kind, as an author finds it.
+
+    `words` are the English answers in the language it is written in; what they lack the author writes.
+    """
     kind_type, appearance = _SHAPES[kind]
     begins = _BEGINNINGS.get(kind, ())
-    is_known = language == "en" or kind == "numbers"
+    said = {label: label for label in begins} if language == "en" or kind == "numbers" else words
     first = 0 if kind == "numbers" else 1
     choices = tuple(
         Choice(
             name=label.lower() if kind == "yes_no" else str(at),
-            label={language: label} if is_known else {},
+            label={language: said[label]} if label in said else {},
         )
         for at, label in enumerate(begins, start=first)
     )

@@ -3,29 +3,32 @@
 from collections.abc import Iterable, Mapping
 
 from survey_service.domain.drafts import Draft, judge_text
-from survey_service.domain.questionnaire import Questionnaire
+from survey_service.domain.questionnaire import Questionnaire, Texts
 from survey_service.domain.survey_texts import Path, list_texts
 
 
 def suggest_translations(
-    draft: Draft, language: str, others: Iterable[Questionnaire] = ()
+    draft: Draft, language: str, others: Iterable[Questionnaire] = (), standard: Iterable[Texts] = ()
 ) -> dict[Path, str]:
     """A translation for each missing text whose very words are translated in this survey or in others.
 
-    What this survey says itself comes before what others say; a translation that is out of date says nothing.
+    What this survey says itself comes before what others say, and that before standard answers; a translation
+    that is out of date says nothing.
     """
     base = draft.questionnaire.default_language
     known: dict[str, str] = {}
+    for texts in standard:
+        _note(known, texts, base, language)
     for other in others:
         for text in list_texts(other):
             _note(known, text.texts, base, language)
-    texts = [text for text in list_texts(draft.questionnaire) if text.is_visible]
-    for text in texts:
+    visible = [text for text in list_texts(draft.questionnaire) if text.is_visible]
+    for text in visible:
         if judge_text(draft, text, language) == "translated":
             _note(known, text.texts, base, language)
     return {
         text.path: known[words]
-        for text in texts
+        for text in visible
         if judge_text(draft, text, language) == "missing" and (words := _words(text.texts, base)) in known
     }
 

@@ -111,6 +111,64 @@ async def test_a_survey_from_nothing(officer: tuple[Page, bool], served: Setting
     await _answer_in_arabic(page, slug)
 
 
+async def test_a_quarter_of_an_hour(officer: tuple[Page, bool]) -> None:
+    """From nothing to an open survey in two languages: branching, a scale, a grid, and a question renamed."""
+    (page, _), hand = officer, Hand()
+    await sign_in(page, role="communications")
+    await hand.press(page.get_by_role("button", name="New survey"))
+    await page.locator("#title").fill(f"Streets {next(_numbers)}")
+    await hand.press(page.get_by_role("button", name="Begin", exact=True))
+    pages = page.url.removesuffix("/questions")
+
+    async def add(kind: str, label: str, *choices: str) -> None:
+        await page.locator("#kind-core").select_option(kind)
+        await hand.press(page.get_by_role("button", name="Add a question"))
+        await page.locator("#label").fill(label)
+        for at, choice in enumerate(choices, 1):
+            await page.locator(f"#choice-{at}").fill(choice)
+
+    async def save() -> None:
+        await hand.press(page.get_by_role("button", name="Save", exact=True))
+
+    await add("one", "Why do you come here?", "I live here", "I work here")
+    await save()
+    await add("scale", "I feel safe after dark.")
+    await save()
+    await add("long_text", "What makes you feel unsafe?")
+    await hand.press(page.get_by_text("Ask it only of some people"))
+    await hand.press(page.get_by_label("Strongly disagree"))
+    await save()
+    await add("grid", "How much do you agree?")
+    await page.locator("#row-1").fill("The streets are clean")
+    await page.locator("#row-2").fill("The streets are lit")
+    await save()
+    await page.goto(f"{pages}/questions/i_feel_safe_after_dark/names")
+    await check_accessibility(page)
+    await page.locator("#name").fill("safe")
+    await save()
+    await expect(page.locator("#q-what_makes_you_feel_unsafe")).to_contain_text("only asked of some")
+
+    await hand.press(page.get_by_role("link", name="Title, languages and forms"))
+    await hand.press(page.get_by_label("العربية"))
+    await save()
+    await hand.press(page.locator("main a", has_text="العربية").first)
+    # The ten answers of the two scales are filled in; what is left is what is this survey's own.
+    await expect(page.locator(".side-by-side", has_text="Suggested")).to_have_count(10)
+    await check_accessibility(page)
+    for row in await page.locator(".side-by-side").all():
+        if not await row.locator("textarea").input_value():
+            await row.locator("textarea").fill("نص")
+    await hand.press(page.get_by_role("button", name="Save the translations"))
+    await expect(page.locator("main")).to_contain_text("100% translated")
+    await page.goto(f"{pages}/launch")
+    await hand.press(page.get_by_label("Let anybody answer through an open link, too"))
+    await hand.press(page.get_by_role("button", name="Publish and open the survey"))
+    assert hand.presses <= MOST_PRESSES, hand.presses
+    await page.goto(f"/o/{pages.rsplit('/', 1)[1]}/ar")
+    await page.get_by_label("لا أوافق بشدة").first.check()
+    await expect(page.locator("[name=what_makes_you_feel_unsafe]")).to_be_visible()
+
+
 async def _answer_in_arabic(page: Page, slug: str) -> None:
     """What a resident does who found the link."""
     await page.goto(f"/o/{slug}/ar")

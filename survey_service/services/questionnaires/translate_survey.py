@@ -23,6 +23,7 @@ from survey_service.integrations.translation_files import (
 )
 from survey_service.services.questionnaires.edit_draft import CurrentDraft, Step, change_draft, load_draft
 from survey_service.services.questionnaires.ready_surveys import list_ready_surveys
+from survey_service.services.questionnaires.standard_answers import list_standard_answers
 
 
 class TranslationLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,9 +66,9 @@ def list_lines(draft: Draft, language: str) -> list[TranslationLine]:
 
 
 def list_suggestions(draft: Draft, language: str) -> dict[str, str]:
-    """By path: how the same words are translated elsewhere in the survey, or in a ready one."""
+    """By path: how the same words are translated in the survey, in a ready one, or on every scale."""
     ready = [one.draft.questionnaire for one in list_ready_surveys()]
-    return suggest_translations(draft, language, ready)
+    return suggest_translations(draft, language, ready, list_standard_answers())
 
 
 def check_language(draft: Draft, language: str) -> None:

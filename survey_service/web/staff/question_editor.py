@@ -16,6 +16,7 @@ from survey_service.domain.questionnaire import Questionnaire, QuestionType, app
 from survey_service.services.questionnaires.compare_versions import load_asked
 from survey_service.services.questionnaires.edit_draft import CurrentDraft, change_draft, load_draft
 from survey_service.services.questionnaires.judge_draft import judge_question
+from survey_service.services.questionnaires.standard_answers import answers_in
 from survey_service.services.questionnaires.try_form import make_trial, trial_path
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.respondent.page_answer import PageAnswer
@@ -48,7 +49,9 @@ async def begin_new(request: AnyRequest) -> Response[Any]:
     questionnaire = current.draft.questionnaire
     kind: Kind = next((one for one in kinds if one == request.query_params.get("kind")), "one")
     block = get_block(questionnaire, request.query_params.get("block", questionnaire.core.name))
-    question = begin_question(kind, questionnaire.default_language)
+    question = begin_question(
+        kind, questionnaire.default_language, answers_in(questionnaire.default_language)
+    )
     form = form_of(question, questionnaire.default_language)
     writing = Writing(name="", block=block.name, original=question, form=form)
     return await _editor_page(request, desk, writing, current=current)

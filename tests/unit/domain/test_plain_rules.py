@@ -49,7 +49,7 @@ def test_only_what_is_asked_before_and_served_together_can_be_depended_on() -> N
 
 @pytest.mark.parametrize("kind", kinds)
 def test_every_kind_is_known_again(kind) -> None:
-    assert kind_of(begin_question(kind, "en")) == kind
+    assert kind_of(begin_question(kind, "en", {})) == kind
 
 
 def test_languages_need_two_acceptances_where_unreviewed_ones_are_not_offered() -> None:
