@@ -79,7 +79,7 @@ async def test_a_survey_without_answers_has_a_page(client: CheckingClient) -> No
     await sign_in_as(client)
     page = await client.get("/staff/surveys/alerts")
     assert "Nobody has been invited yet." in page.text
-    assert "Fewer than ten people have answered this question so far." in page.text
+    assert "Fewer than ten people have answered so far." in page.text
 
 
 async def test_texts_of_authors_are_texts(client: CheckingClient) -> None:

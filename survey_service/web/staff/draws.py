@@ -1,7 +1,6 @@
 """`/staff/surveys/…/draw` and `…/draws`: look at the next draw, make it, and see how each was made."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from litestar import Response, get, post
@@ -41,7 +40,7 @@ async def do_draw(request: AnyRequest) -> Response[Any]:
     """Draw what was confirmed, or show what has changed since."""
     survey = await _survey(request)
     posted = await request.form()
-    form = read_plan_form(posted, default=date.min)
+    form = read_plan_form(posted, default=None)
     wave = read_whole_number(str(posted.get("wave", ""))) or 0
     if form.errors or form.day is None or form.n is None:
         return await _confirm_page(request, survey, form, errors=form.errors)

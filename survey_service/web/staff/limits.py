@@ -45,7 +45,7 @@ async def add_limit(request: AnyRequest) -> Response[Any]:
     try:
         await set_limit(limit, reason=typed["reason"], member=staff)
     except SurveyServiceError as refusal:
-        return await _page(request, typed=typed, refusal=refusal)
+        return await _page(request, typed=typed, refusal=refusal, href=f"#{_find_field(limit, typed)}")
     return go_on("/staff/limits", "limit_set")
 
 
@@ -71,6 +71,20 @@ async def change_purpose(request: AnyRequest) -> Response[Any]:
     except SurveyServiceError as refusal:
         return await _page(request, refusal=refusal, href="#survey")
     return go_on("/staff/limits", "purpose_set")
+
+
+def _find_field(limit: ContactLimit, typed: Mapping[str, str]) -> str:
+    """The field that a refusal is about, in the order in which they are judged."""
+    wrong = {
+        "name": not limit.name,
+        "purpose": not limit.purpose and not limit.attribute,
+        "attribute": not limit.attribute and bool(limit.value),
+        "value": bool(limit.attribute) and not limit.value,
+        "invitations": limit.invitations < 1,
+        "window_days": limit.window_days < 1,
+        "reason": not typed["reason"],
+    }
+    return next((name for name, is_wrong in wrong.items() if is_wrong), "name")
 
 
 async def _page(

@@ -28,11 +28,11 @@ class PlanForm(msgspec.Struct, frozen=True, kw_only=True):
         return urlencode({name: value for name, value in self.typed.items() if value})
 
 
-def read_plan_form(values: Mapping[str, Any], *, default: date) -> PlanForm:
-    """Read the fields; without any of the day's it is the default."""
+def read_plan_form(values: Mapping[str, Any], *, default: date | None) -> PlanForm:
+    """Read the fields; without any of the day's it is the default, and without a default that is an error."""
     typed = {name: str(values.get(name, "")).strip()[:20] for name in (*DAY_FIELDS, "n")}
     errors = []
-    if not any(typed[name] for name in DAY_FIELDS):
+    if default is not None and not any(typed[name] for name in DAY_FIELDS):
         parts = (default.day, default.month, default.year)
         typed |= {name: str(part) for name, part in zip(DAY_FIELDS, parts, strict=True)}
     day = _read_day(typed)

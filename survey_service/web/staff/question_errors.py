@@ -95,6 +95,8 @@ def _line(problem: Problem, question: Question) -> dict[str, str]:
         text = gettext("Write at least one answer people can choose")
     elif problem.field == "rows" and not question.rows:
         text = gettext("Write at least one row")
+    elif field == "least" and question.constraint.startswith((". >= ", ". <= ")):
+        text = gettext("Write the smallest and the largest number in digits")
     return {"text": text, "href": f"#{field}"}
 
 

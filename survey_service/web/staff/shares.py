@@ -1,7 +1,6 @@
 """Staff pages of shares of departments, and of exceptions: who may have more, and who says so."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, cast
 
 from litestar import Response, get, post
@@ -64,11 +63,12 @@ async def show_exceptions(request: AnyRequest) -> Response[str]:
 async def ask_exception(request: AnyRequest) -> Response[Any]:
     """Ask for more invitations; somebody else decides."""
     staff, posted = signed_in_staff(request), await request.form()
-    form = read_plan_form(posted, default=date.min)
+    form = read_plan_form(posted, default=None)
     typed = {name: clean_text(str(posted.get(name, "")))[:500] for name in ("department", "reason")}
     if form.errors or form.day is None or form.n is None:
         missing = {"text": gettext("Enter how many people to invite, in digits"), "href": "#n"}
-        return await _exceptions_page(request, typed=typed | form.typed, errors=form.errors or [missing])
+        errors = form.errors if form.typed["n"] else [missing, *form.errors]
+        return await _exceptions_page(request, typed=typed | form.typed, errors=errors)
     try:
         await request_exception(
             staff, request.app.state.settings, department=typed["department"], invitations=form.n,
