@@ -26,3 +26,8 @@ def static_dir() -> Path:
 def fonts_dir() -> Path:
     """Fonts for documents, as `npm run build` copied them."""
     return package_dir / "fonts"
+
+
+def english_dir() -> Path:
+    """What English words mean in survey questions, to tell when one asks again what another asked."""
+    return package_dir / "english"

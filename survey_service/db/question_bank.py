@@ -8,6 +8,8 @@ import msgspec
 from survey_service.db.engine import connection
 from survey_service.domain.questionnaire import Question, Questionnaire
 
+SMALLEST_TOLD = 10
+
 
 class BankQuestion(msgspec.Struct, frozen=True, kw_only=True):
     """A concept in the words all departments use for it."""
@@ -29,6 +31,13 @@ class AskedSurvey(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     questionnaire: Questionnaire
     shared: tuple[str, ...]
+    answers: int
+    """Responses of any disposition, of which a few more or less tell nothing."""
+
+    @property
+    def answers_about(self) -> int:
+        """Rounded down to fives as in tables, and 0 where a table would hide the group."""
+        return self.answers // 5 * 5 if self.answers >= SMALLEST_TOLD else 0
 
 
 class RepeatDecision(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +106,7 @@ async def list_asked_surveys(since: datetime, *, sharing_with: int | None) -> li
         rows = await lent.fetch(
             """WITH asked AS (
                    SELECT s.id, s.slug, s.title, s.state, s.opened_at, d.name AS department, v.definition,
+                       (SELECT count(*) FROM response r WHERE r.survey = s.id) AS answers,
                        ARRAY(
                            SELECT DISTINCT split_part(c.key, '|', 1)
                            FROM stratum_cell sc JOIN cell c ON c.id = sc.cell
@@ -127,6 +137,7 @@ async def list_asked_surveys(since: datetime, *, sharing_with: int | None) -> li
             opened_at=row["opened_at"],
             questionnaire=msgspec.json.decode(row["definition"], type=Questionnaire),
             shared=tuple(row["shared"]),
+            answers=row["answers"],
         )
         for row in rows
     ]

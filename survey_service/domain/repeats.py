@@ -4,19 +4,31 @@ A question repeats another when both are of one concept, when both say the same,
 other words. The last is a guess (`wording_match`) and says so; it is made in English only.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Literal
 
 import msgspec
 
 from survey_service.domain.questionnaire import Question, Questionnaire
+from survey_service.domain.wording_match import Likeness
 
 DEFAULT_VALIDITY_DAYS = 365
 COMPARED_LANGUAGE = "en"
 
 RepeatKind = Literal["concept", "same_words", "other_words"]
-Score = Callable[[str, str], float]
+
+
+class LikelySame(msgspec.Struct, frozen=True, kw_only=True):
+    """That two wordings ask the same, as a guess."""
+
+    score: float
+    likenesses: tuple[Likeness, ...]
+    """What they have in common."""
+
+
+LikelyPairs = Mapping[tuple[str, str], LikelySame]
+"""By the wording of a draft's question and of an earlier one; pairs that are not in it ask other things."""
 
 
 class RepeatedQuestion(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +38,9 @@ class RepeatedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     other: Question
     kind: RepeatKind
     score: float
-    """1 for a concept and for the same words, else how much the wordings agree."""
+    """1 for a concept and for the same words, else how likely the wordings ask the same."""
+    likenesses: tuple[Likeness, ...] = ()
+    """What other words have in common."""
     valid_until: date
     """The last day on which the earlier answers are as good as new ones."""
 
@@ -43,8 +57,7 @@ def find_repeated_questions(
     asked_on: date,
     today: date,
     validity: Mapping[str, int],
-    score: Score,
-    similar: float,
+    likely: LikelyPairs,
 ) -> Iterator[RepeatedQuestion]:
     """Yield each question of the draft with the earlier question it repeats most, while that is still valid.
 
@@ -58,7 +71,7 @@ def find_repeated_questions(
         found = [
             repeat
             for other in candidates
-            if (repeat := _compare(question, other, asked_on, validity, score, similar))
+            if (repeat := _compare(question, other, asked_on, validity, likely))
             and repeat.valid_until >= today
         ]
         if found:
@@ -74,32 +87,42 @@ def _compare(
     other: Question,
     asked_on: date,
     validity: Mapping[str, int],
-    score: Score,
-    similar: float,
+    likely: LikelyPairs,
 ) -> RepeatedQuestion | None:
-    kind, points = _judge(question, other, score)
-    if points < similar:
+    judged = _judge(question, other, likely)
+    if not judged:
         return None
+    kind, guess = judged
     concept = other.concept or question.concept
     days = validity.get(concept, DEFAULT_VALIDITY_DAYS)
     return RepeatedQuestion(
         question=question,
         other=other,
         kind=kind,
-        score=points,
+        score=guess.score if guess else 1.0,
+        likenesses=guess.likenesses if guess else (),
         valid_until=asked_on + timedelta(days=days - 1),
     )
 
 
-def _judge(question: Question, other: Question, score: Score) -> tuple[RepeatKind, float]:
+def _judge(
+    question: Question, other: Question, likely: LikelyPairs
+) -> tuple[RepeatKind, LikelySame | None] | None:
     if question.concept and other.concept:
         # Who named both concepts has thought about it: different ones are no repeat, whatever the words.
-        return "concept", float(question.concept == other.concept)
+        return ("concept", None) if question.concept == other.concept else None
     for language, text in question.label.items():
         if _fold(text) and _fold(text) == _fold(other.label.get(language, "")):
-            return "same_words", 1.0
-    one, two = question.label.get(COMPARED_LANGUAGE, ""), other.label.get(COMPARED_LANGUAGE, "")
-    return "other_words", score(one, two) if one and two else 0.0
+            return "same_words", None
+    guess = likely.get((question.label.get(COMPARED_LANGUAGE, ""), other.label.get(COMPARED_LANGUAGE, "")))
+    return ("other_words", guess) if guess else None
+
+
+def list_compared_wordings(questionnaire: Questionnaire) -> Iterator[str]:
+    """Yield the wordings of questions that can repeat others or be repeated, in the language compared."""
+    for question in questionnaire.questions():
+        if _is_comparable(question) and question.label.get(COMPARED_LANGUAGE):
+            yield question.label[COMPARED_LANGUAGE]
 
 
 def _fold(text: str) -> str:

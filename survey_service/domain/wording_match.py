@@ -1,97 +1,102 @@
-"""Whether two questions ask the same thing in other words.
+"""Whether two questions ask the same thing in other words, as a likelihood; docs/methods.md says how good.
 
-Words that frame a question are left out, words of one meaning are made one (`wording_lexicon`), and what is
-left is compared. Two questions about different things mostly *replace* something (by night, by day), two
-wordings of one question mostly *leave out* something: so what only one of the two has weighs less than what
-each has instead. The figures were set on half of a list of pairs and tested on the other half;
-docs/methods.md
-says how well it does.
+Each question is taken apart into facets (`wording_reading`), the two are compared facet by facet
+(`wording_difference`), and a logistic regression makes one score of it. More that is shared never lowers the
+score, more that differs never raises it.
 """
 
-import re
-from collections.abc import Callable, Iterable
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import Literal, NamedTuple
 
-from survey_service.domain.wording_lexicon import CONTRASTS, FRAME, LIGHT, MEANINGS, NARROWING
+from survey_service.domain.wording_difference import Difference, compare_readings, measure_difference
+from survey_service.domain.wording_lexicon import Lexicon
+from survey_service.domain.wording_reading import Reading, read_question
 
-Stem = Callable[[str], str]
-"""From a word in lower case to its stem."""
-
-SIMILAR = 0.6
+SIMILAR = 0.5
 """From this score on, two questions are taken for the same."""
 
-_WEIGHT_LIGHT = 0.35
-_COST_REPLACED = 1.6
-_COST_LEFT_OUT = 0.35
-_COST_NARROWED = 1.2
-_FACTOR_CONTRAST = 0.5
-_word = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_longest_phrase = 5
+MOST_SHOWN = 3
+_most_compared = 40
+"""Of those that share the most with a question, how many are compared with it."""
+
+Likeness = Literal["asked", "judged", "when", "where", "who", "about"]
+LIKENESSES: tuple[Likeness, ...] = ("about", "judged", "asked", "who", "where", "when")
+
+
+class Found(NamedTuple):
+    """A question found among others."""
+
+    place: int
+    score: float
 
 
 class WordingMatcher:
-    """Compares questions of one language by the stems of their words."""
+    """Compares questions of one language."""
 
-    def __init__(self, stem: Stem) -> None:
-        self._stem = lru_cache(maxsize=10_000)(stem)
-        self._exact: dict[tuple[str, ...], str] = {}
-        self._meaning: dict[tuple[str, ...], str] = {}
-        for words in MEANINGS:
-            for word in words:
-                self._exact.setdefault(_words(word), words[0])
-                self._meaning.setdefault(self._stems(word), words[0])
-        self._frame = {self._stem(word) for word in FRAME}
+    def __init__(self, lexicon: Lexicon, weights: Mapping[str, float]) -> None:
+        self._lexicon = lexicon
+        self._weights = dict(weights)
+        self._constant = self._weights.pop("constant")
+        self._read = lru_cache(maxsize=20_000)(self._read_anew)
 
     def score(self, one: str, other: str) -> float:
-        """Return how much two questions ask the same, from 0 to 1; the order of the two does not matter."""
-        first, second = self.meanings_of(one), self.meanings_of(other)
-        shared = _weigh(first & second)
-        only_first, only_second = first - second, second - first
-        weights = sorted((_weigh(only_first - NARROWING), _weigh(only_second - NARROWING)))
-        cost = _COST_REPLACED * weights[0] + _COST_LEFT_OUT * (weights[1] - weights[0])
-        cost += _COST_NARROWED * _weigh((only_first | only_second) & NARROWING)
-        if not shared:
-            return float(first == second and bool(first))
-        score = shared / (shared + cost)
-        is_contrast = any(only_first & group and only_second & group for group in CONTRASTS)
-        return score * _FACTOR_CONTRAST if is_contrast else score
+        """Return how likely two questions ask the same, from 0 to 1; the order of the two does not matter."""
+        first, second = self._read(one), self._read(other)
+        if not first.words or not second.words:
+            return 0.0
+        if first.words == second.words:
+            return 1.0
+        found = compare_readings(first, second, self._lexicon)
+        if not any(found.shared.values()):
+            return 0.0
+        figures = measure_difference(found)
+        total = sum(weight * figures[name] for name, weight in self._weights.items())
+        return 1 / (1 + math.exp(-(self._constant + total)))
 
-    def meanings_of(self, text: str) -> frozenset[str]:
-        """Return what a question is about: meanings of the lexicon, and stems of words it does not know."""
-        words = _words(text)
-        found: set[str] = set()
-        place = 0
-        while place < len(words):
-            length, meaning = self._read_at(words, place)
-            if meaning:
-                found.add(meaning)
-            place += length
-        return frozenset(found)
+    def compare(self, one: str, other: str) -> Difference:
+        """Return what the score is made of."""
+        return compare_readings(self._read(one), self._read(other), self._lexicon)
 
-    def _read_at(self, words: tuple[str, ...], place: int) -> tuple[int, str]:
-        """Return how many words the longest known phrase at a place has, and its meaning.
+    def likenesses(self, one: str, other: str) -> tuple[Likeness, ...]:
+        """Return what two questions have in common, what they are about first."""
+        shared = self.compare(one, other).shared
+        return tuple(likeness for likeness in LIKENESSES if shared[likeness] > 0)
 
-        Words as they are come before their stems: `organised` and `organisation` have one stem.
-        """
-        for length in range(min(_longest_phrase, len(words) - place), 0, -1):
-            phrase = words[place : place + length]
-            meaning = self._exact.get(phrase) or self._meaning.get(tuple(map(self._stem, phrase)))
-            if meaning:
-                return length, meaning
-        stem = self._stem(words[place])
-        return 1, "" if stem in self._frame else stem
+    def find(
+        self, text: str, others: "WordingIndex", *, at_least: float, most: int = MOST_SHOWN
+    ) -> list[Found]:
+        """Return the questions most likely to ask the same, the likeliest first."""
+        compared = others.sharing_most(self._read(text).meanings, _most_compared)
+        scored = [Found(place, self.score(text, others.texts[place])) for place in compared]
+        return sorted((one for one in scored if one.score >= at_least), key=lambda one: -one.score)[:most]
 
-    def _stems(self, text: str) -> tuple[str, ...]:
-        return tuple(map(self._stem, _words(text)))
+    def index(self, texts: Sequence[str]) -> "WordingIndex":
+        """Make many questions ready to be searched."""
+        return WordingIndex(texts, [self._read(text).meanings for text in texts])
+
+    def _read_anew(self, text: str) -> Reading:
+        return read_question(text, self._lexicon)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(_word.findall(text.lower().replace("’", "'")))
+class WordingIndex:
+    """Questions by their meanings, rare meanings counting more."""
 
+    def __init__(self, texts: Sequence[str], meanings: Sequence[Iterable[str]]) -> None:
+        self.texts = texts
+        self._places: dict[str, list[int]] = {}
+        for place, found in enumerate(meanings):
+            for meaning in found:
+                self._places.setdefault(meaning, []).append(place)
 
-def _weigh(meanings: Iterable[str]) -> float:
-    return sum(_weight(meaning) for meaning in meanings)
-
-
-def _weight(meaning: str) -> float:
-    return _WEIGHT_LIGHT if meaning in LIGHT else 1.0
+    def sharing_most(self, meanings: Iterable[str], most: int) -> list[int]:
+        """Return the places of the questions that share the most with these meanings."""
+        weights: Counter[int] = Counter()
+        for meaning in meanings:
+            places = self._places.get(meaning, [])
+            weight = math.log(1 + len(self.texts) / max(1, len(places)))
+            for place in places:
+                weights[place] += weight  # type: ignore[assignment]  # a Counter adds any number
+        return [place for place, _ in weights.most_common(most)]

@@ -1,5 +1,6 @@
 """Ask once: what a draft repeats that others asked the same people, and what is done about it."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -13,9 +14,16 @@ from survey_service.db.served_form import ServedVersion
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
 from survey_service.domain.questionnaire import Questionnaire
-from survey_service.domain.repeats import DEFAULT_VALIDITY_DAYS, RepeatedQuestion, find_repeated_questions
+from survey_service.domain.repeats import (
+    DEFAULT_VALIDITY_DAYS,
+    LikelyPairs,
+    LikelySame,
+    RepeatedQuestion,
+    find_repeated_questions,
+    list_compared_wordings,
+)
 from survey_service.domain.wording_match import SIMILAR, WordingMatcher
-from survey_service.integrations.stemming import english_stem
+from survey_service.integrations.english_wording import english_matcher
 
 LONGEST_REASON = 1_000
 LONGEST_VALIDITY = 3_650
@@ -45,7 +53,10 @@ async def find_repeats(survey: int, questionnaire: Questionnaire, *, today: date
         (one.question, one.other_survey, one.other_question): one
         for one in await question_bank.list_decisions(survey)
     }
-    return [
+    likely = await asyncio.to_thread(
+        guess_repeats, questionnaire, [other.questionnaire for other in asked], matcher=_matcher()
+    )
+    repeats = [
         Repeat(
             found=found,
             survey=other,
@@ -58,10 +69,29 @@ async def find_repeats(survey: int, questionnaire: Questionnaire, *, today: date
             asked_on=other.opened_at.date(),
             today=today,
             validity=validity,
-            score=score_wording,
-            similar=SIMILAR,
+            likely=likely,
         )
     ]
+    places = {question.name: place for place, question in enumerate(questionnaire.questions())}
+    return sorted(
+        repeats,
+        key=lambda one: (places[one.found.question.name], not one.found.is_certain, -one.found.score),
+    )
+
+
+def guess_repeats(
+    draft: Questionnaire, earlier: Sequence[Questionnaire], *, matcher: WordingMatcher
+) -> LikelyPairs:
+    """For each question of a draft, name the few earlier wordings that most likely ask the same."""
+    texts = sorted({text for one in earlier for text in list_compared_wordings(one)})
+    index = matcher.index(texts)
+    return {
+        (text, texts[hit.place]): LikelySame(
+            score=hit.score, likenesses=matcher.likenesses(text, texts[hit.place])
+        )
+        for text in list_compared_wordings(draft)
+        for hit in matcher.find(text, index, at_least=SIMILAR)
+    }
 
 
 async def check_repeats(
@@ -179,11 +209,13 @@ def today_in_utc() -> date:
     return datetime.now(UTC).date()
 
 
-def score_wording(one: str, other: str) -> float:
-    """Return how much two English questions ask the same, from 0 to 1."""
-    return _matcher().score(one, other)
+def search_wordings(wanted: str, texts: Sequence[str], *, at_least: float, most: int) -> dict[str, float]:
+    """Return the English questions that most likely ask what was looked for, with how likely."""
+    matcher = _matcher()
+    hits = matcher.find(wanted, matcher.index(texts), at_least=at_least, most=most)
+    return {texts[hit.place]: hit.score for hit in hits}
 
 
 @cache
 def _matcher() -> WordingMatcher:
-    return WordingMatcher(english_stem())
+    return english_matcher()

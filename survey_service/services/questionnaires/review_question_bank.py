@@ -12,10 +12,14 @@ from survey_service.db.staff import StaffMember
 from survey_service.domain.questionnaire import Question
 from survey_service.domain.repeats import COMPARED_LANGUAGE, DEFAULT_VALIDITY_DAYS
 from survey_service.domain.roles import check_may
-from survey_service.services.questionnaires.find_repeats import LONGEST_VALIDITY, score_wording, set_validity
+from survey_service.services.questionnaires.find_repeats import (
+    LONGEST_VALIDITY,
+    search_wordings,
+    set_validity,
+)
 
 MOST_FOUND = 20
-LEAST_ALIKE = 0.4
+LEAST_ALIKE = 0.3
 """Below it nothing that is found has to do with what was looked for."""
 
 
@@ -26,7 +30,7 @@ class AskedQuestion(msgspec.Struct, frozen=True, kw_only=True):
     survey: AskedSurvey
     valid_until: date
     score: float = 1.0
-    """How much it agrees with what was looked for."""
+    """How likely it asks what was looked for."""
 
 
 class BankEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,12 +80,11 @@ async def set_validity_for(staff: StaffMember, concept: str, days: int) -> None:
 
 
 def _search(asked: list[AskedQuestion], wanted: str) -> list[AskedQuestion]:
-    scored = [
-        msgspec.structs.replace(one, score=score_wording(wanted, one.question.label[COMPARED_LANGUAGE]))
-        for one in asked
-        if COMPARED_LANGUAGE in one.question.label
-    ]
-    alike = [one for one in scored if one.score >= LEAST_ALIKE]
+    worded = [(one, one.question.label.get(COMPARED_LANGUAGE, "")) for one in asked]
+    scores = search_wordings(
+        wanted, sorted({text for _, text in worded if text}), at_least=LEAST_ALIKE, most=MOST_FOUND
+    )
+    alike = [msgspec.structs.replace(one, score=scores[text]) for one, text in worded if text in scores]
     return sorted(alike, key=lambda one: -one.score)[:MOST_FOUND]
 
 

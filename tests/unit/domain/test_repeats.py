@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from survey_service.domain.questionnaire import Block, Question, Questionnaire
-from survey_service.domain.repeats import RepeatedQuestion, find_repeated_questions
+from survey_service.domain.repeats import LikelySame, RepeatedQuestion, find_repeated_questions
 
 ASKED = date(2026, 3, 1)
 
@@ -32,8 +32,7 @@ def find(
             asked_on=ASKED,
             today=today,
             validity=validity or {},
-            score=lambda one, other: 0.7 if one[0] == other[0] else 0.1,
-            similar=0.6,
+            likely={("Safe?", "Secure?"): LikelySame(score=0.7, likenesses=("judged",))},
         )
     )
 
@@ -55,8 +54,14 @@ def test_the_same_words_are_told_whatever_their_signs() -> None:
 
 
 def test_of_several_the_one_that_is_repeated_most_is_named() -> None:
-    (found,) = find(question("a", "Safe?"), question("b", "Surely?"), question("c", "safe"))
+    (found,) = find(question("a", "Safe?"), question("b", "Secure?"), question("c", "safe"))
     assert found.other.name == "c"
+
+
+def test_other_words_are_a_guess_that_says_what_is_alike() -> None:
+    (found,) = find(question("a", "Safe?"), question("b", "Sure?"), question("c", "Secure?"))
+    assert (found.other.name, found.score, found.likenesses) == ("c", 0.7, ("judged",))
+    assert not found.is_certain
 
 
 def test_validity_ends_after_its_last_day() -> None:
