@@ -52,6 +52,8 @@ _DIFFERENCES = f"""
         SELECT c.pseudonym, r.kind, price.seconds
         FROM receipt r JOIN contact c ON c.id = r.contact JOIN price ON price.kind = r.kind
         WHERE c.state <> 'erased'
+            -- A link in an issue is allowed when it is written, and asks something when the issue goes out.
+            AND NOT EXISTS (SELECT FROM newsletter_link l WHERE l.receipt = r.id AND l.fate <> 'sent')
         UNION ALL
         SELECT c.pseudonym, '{answer_kind}', coalesce(p.charged_seconds, p.active_seconds, f.planned_seconds)
         FROM response p JOIN invitation i ON i.id = p.invitation JOIN contact c ON c.id = i.contact

@@ -11,6 +11,7 @@ from survey_service.integrations.mailchimp.errors import KeyRefused
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.services.contacts.manage_contacts import erase_contact
+from survey_service.services.contacts.recompute_burden import recompute_burden
 from survey_service.services.gate.freeze_contact import freeze_contact
 from survey_service.services.messages.send_invitations import send_invitations
 from survey_service.services.newsletter.clear_links import clear_links
@@ -138,6 +139,8 @@ async def test_an_issue_goes_out_and_the_sampled_alone_see_their_links(
            GROUP BY 1, 2 ORDER BY 1"""
     )
     assert [tuple(row.values()) for row in rows] == [("invitation", 15, 29, 29), ("newsletter", 0, 29, 29)]
+    # The one whose link was allowed and missed the issue was asked nothing.
+    assert (await recompute_burden()).is_equal
     sent = await fetch("SELECT DISTINCT kind, channel, state FROM message")
     assert [tuple(row.values()) for row in sent] == [("invitation", "newsletter", "sent")]
     moved = await fetch("SELECT count(*) AS n FROM unit WHERE last_invited_on IS NOT NULL")
@@ -206,6 +209,7 @@ async def test_a_reminder_needs_its_own_receipt_and_answering_takes_the_link_awa
     assert [tuple(row.values()) for row in rows] == [
         ("invitation", 15, 10), ("newsletter", 0, 20), ("reminder", 10, 9),
     ]  # fmt: skip
+    assert (await recompute_burden()).is_equal
     # One reminder is the limit: the next issue carries none.
     day = await plan_issue(linked, 14)
     again = await write_links(slug, linked, kind="reminder", issue=day)

@@ -10,6 +10,7 @@ import pytest
 from survey_service.db import answer_writer, newsletter_connection, newsletter_link
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
+from survey_service.services.contacts.recompute_burden import recompute_burden
 from survey_service.services.gate.freeze_contact import freeze_contact, thaw_contact
 from survey_service.services.messages.send_invitations import send_invitations
 from survey_service.services.newsletter.connect_newsletter import connect_newsletter
@@ -39,6 +40,8 @@ async def test_a_freeze_takes_every_link_away_and_so_does_a_pause(
     slug = await reserve(linked, tmp_path, 8)
     await plan_issue(linked, 3)
     assert (await write_links(slug, linked)).confirmed == 8
+    # Allowed, and nothing asked so far: the ledger is what its events come to before, while and after.
+    assert (await recompute_burden()).is_equal
     await fetch(
         """UPDATE contact SET state = 'paused', paused_until = '2099-01-01'
            WHERE id = (SELECT min(contact) FROM invitation)"""

@@ -21,7 +21,7 @@ from tests.support.client import CheckingClient, running_client
 from tests.support.mailchimp import made_members, no_waiting, settings_for
 from tests.support.newsletter import fields, make_readers, plan_issue, reserve
 from tests.support.rows import fetch
-from tests.support.staff import csrf_of, make_staff, sign_in_as
+from tests.support.staff import audited, csrf_of, make_staff, sign_in_as
 
 MAPPING = "/staff/newsletter/mapping"
 
@@ -51,6 +51,12 @@ async def test_the_page_says_how_the_connection_is(
     await write_links(slug, chosen, issue=day)
     assert len(fields(skyline)) == 12
     page = (await client.get("/staff/newsletter")).text
+    assert "newsletter.refused_viewed" not in await audited()
+    await fetch("UPDATE newsletter_link SET state = 'refused', error = 'gone' WHERE id = 1")
+    refused = (await client.get("/staff/newsletter")).text
+    assert "Link of parks to R000" in refused
+    assert "newsletter.refused_viewed" in await audited(), "whose references were seen is noted"
+    await fetch("UPDATE newsletter_link SET state = 'confirmed', error = '' WHERE id = 1")
     for words in (
         "Skyline (5ebd6d2f1c)",
         "In order",

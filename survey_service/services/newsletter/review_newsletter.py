@@ -12,12 +12,16 @@ from survey_service.db import (
     newsletter_run,
     newsletter_standing,
 )
+from survey_service.db.audit_event import add_audit_event
+from survey_service.db.engine import transaction
 from survey_service.db.newsletter_connection import Connection
 from survey_service.db.newsletter_event import Health
 from survey_service.db.newsletter_issue import Campaign
 from survey_service.db.newsletter_ride import Ride
 from survey_service.db.newsletter_run import Alarm, EndedAlarm, Run
 from survey_service.db.newsletter_standing import Differences, RefusedMember, WaitingLinks
+from survey_service.db.staff import StaffMember
+from survey_service.domain.roles import check_may
 
 SHOWN = 50
 ENDED_SHOWN = timedelta(days=7)
@@ -57,6 +61,19 @@ class Review(msgspec.Struct, frozen=True, kw_only=True):
     refused_links: list[tuple[str, str, str]] = []
     refused_members: list[RefusedMember] = []
     next_issue: date | None = None
+
+
+async def review_newsletter_for(staff: StaffMember) -> Review:
+    """Look at the connection; that people's references were seen is noted."""
+    check_may(staff.role, "plan")
+    async with transaction():
+        review = await review_newsletter()
+        if review.refused_links:
+            await add_audit_event(
+                staff=staff.id, action="newsletter.refused_viewed", object_kind="register", object_id="1",
+                detail={"shown": len(review.refused_links)},
+            )  # fmt: skip
+    return review
 
 
 async def review_newsletter() -> Review:

@@ -159,10 +159,10 @@ def _share_given(ground: Ground, answers: IntArray, total: int, stratum_minimum:
     """Share a given number of invitations; what groups owe comes first, then every stratum's minimum."""
     if not 0 < total <= ground.available.sum():
         raise LimitReached(
-            f"{total} invitations cannot be shared out.",
+            "More people would be invited than there are." if total > 0 else "Nobody would be invited.",
             expected=f"1 to {ground.available.sum()}, everybody who may be asked this year",
             got=str(total),
-            hint="Change --n, or import more contacts.",
+            hint="Ask fewer people, or import more contacts.",
         )
     filled = max(1, int((ground.available > 0).sum()))
     least = np.minimum(ground.available, min(stratum_minimum, total // filled))

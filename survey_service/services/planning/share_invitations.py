@@ -43,10 +43,10 @@ def share_invitations(population: IntArray, total: int, minimum: int) -> IntArra
     least = np.minimum(population, min(minimum, total // max(filled, 1)))
     if not 0 < total <= population.sum():
         raise LimitReached(
-            f"{total} invitations cannot be shared out.",
-            expected=f"1 to {population.sum()}, the size of the frame",
+            "More people would be invited than there are." if total > 0 else "Nobody would be invited.",
+            expected=f"1 to {population.sum()}, everybody who consented and can be reached",
             got=str(total),
-            hint="Change --n, or import more contacts.",
+            hint="Ask fewer people, or import more contacts.",
         )
     try:
         return allocate(proportional_scores(population), total, minimum=least, maximum=population)

@@ -11,7 +11,7 @@ from survey_service.domain.roles import check_may, may
 from survey_service.domain.wishes import TOPICS
 from survey_service.services.newsletter.draft_issue import blocks_for
 from survey_service.services.newsletter.map_newsletter import preview_mapping, read_choices, save_mapping
-from survey_service.services.newsletter.review_newsletter import review_newsletter
+from survey_service.services.newsletter.review_newsletter import review_newsletter, review_newsletter_for
 from survey_service.services.results.review_survey import get_survey_for
 from survey_service.web.forgery import refuse_cross_site
 from survey_service.web.staff.done import go_on
@@ -28,7 +28,8 @@ async def show_newsletter(request: AnyRequest) -> Response[str]:
     staff = signed_in_staff(request)
     check_may(staff.role, "plan")
     return staff_page(
-        request, "staff/newsletter.html", staff=staff, language=LANGUAGE, review=await review_newsletter(),
+        request, "staff/newsletter.html", staff=staff, language=LANGUAGE,
+        review=await review_newsletter_for(staff),
         may_govern=may(staff.role, "govern"), is_asked="pull" in request.query_params,
     )  # fmt: skip
 
