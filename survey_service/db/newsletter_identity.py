@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from survey_service.db.engine import connection
-from survey_service.db.newsletter_member import FOR_GOOD, NEW, Seen, encode
+from survey_service.db.newsletter_member import FOR_GOOD, Seen
 
 
 class InTheWay(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +30,13 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     email_key: str
 
 
+_WHERE = """
+    new AS (SELECT * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[])
+        AS n (mailchimp_id, md5, email, email_key))
+"""
+
 _IN_THE_WAY = f"""
-    WITH {NEW}
+    WITH {_WHERE}
     SELECT o.id AS member, o.mailchimp_id, m.id AS mine
     FROM new n JOIN newsletter_member o ON o.connection = $1 AND o.md5 = n.md5
         AND o.mailchimp_id <> n.mailchimp_id
@@ -46,7 +51,7 @@ _SET_ASIDE = """
 """
 
 _MOVE = f"""
-    WITH {NEW}
+    WITH {_WHERE}
     UPDATE newsletter_member m SET md5 = n.md5, email = n.email, email_key = n.email_key, is_fresh = true
     FROM new n, newsletter_member old
     WHERE old.id = m.id AND m.connection = $1 AND n.mailchimp_id <> '' AND m.mailchimp_id = n.mailchimp_id
@@ -58,15 +63,15 @@ _MOVE = f"""
 async def list_in_the_way(found: int, seen: Sequence[Seen]) -> list[InTheWay]:
     """Return whom we hold under addresses that others have now."""
     async with connection() as lent:
-        rows = await lent.fetch(_IN_THE_WAY, found, encode(seen))
+        rows = await lent.fetch(_IN_THE_WAY, found, *_columns(seen))
     return [InTheWay(**row) for row in rows]
 
 
 async def move_members(found: int, seen: Sequence[Seen], aside: Sequence[int]) -> list[Moved]:
     """Set these members aside, then give everybody seen the address they have; return whose changed."""
     async with connection() as lent:
-        freed = {row["id"]: row for row in await lent.fetch(_SET_ASIDE, list(aside))}
-        moved = {row["id"]: row for row in await lent.fetch(_MOVE, found, encode(seen))}
+        freed = {row["id"]: row for row in await lent.fetch(_SET_ASIDE, list(aside))} if aside else {}
+        moved = {row["id"]: row for row in await lent.fetch(_MOVE, found, *_columns(seen))}
     return [
         Moved(
             contact=(one := freed.get(member) or moved[member])["contact"],
@@ -77,6 +82,15 @@ async def move_members(found: int, seen: Sequence[Seen], aside: Sequence[int]) -
         for member in {**freed, **moved}
         if (freed.get(member) or moved[member])["contact"] is not None
     ]
+
+
+def _columns(seen: Sequence[Seen]) -> tuple[list[str], ...]:
+    return (
+        [one.mailchimp_id for one in seen],
+        [one.md5 for one in seen],
+        [one.email for one in seen],
+        [one.email_key for one in seen],
+    )
 
 
 async def merge_member(kept: int, dropped: int) -> tuple[int | None, int | None]:

@@ -78,13 +78,16 @@ _NEWSLETTER = """
         coalesce(CASE WHEN m.status = 'subscribed' THEN m.opted_at END, m.status_at, now())
     FROM newsletter_member m JOIN contact c ON c.id = m.contact
     WHERE m.is_fresh AND c.state <> 'erased' AND {which}
+        -- A later no from elsewhere stays, and so does any where nobody knows when they signed up;
+        -- Mailchimp takes back only what it said itself.
+        AND (m.status <> 'subscribed' OR NOT EXISTS (
+            SELECT FROM consent said WHERE said.contact = m.contact AND said.purpose = 'newsletter'
+                AND NOT said.is_granted AND said.source NOT LIKE 'Mailchimp%'
+                AND (m.opted_at IS NULL OR said.at >= m.opted_at)))
     ORDER BY m.contact, m.status = 'subscribed'
     ON CONFLICT (contact, purpose) DO UPDATE
     SET is_granted = excluded.is_granted, source = excluded.source, at = excluded.at
-    WHERE CASE WHEN excluded.is_granted THEN NOT consent.is_granted
-            -- A later no from elsewhere stays; Mailchimp takes back only what it said itself.
-            AND (consent.source LIKE 'Mailchimp%' OR consent.at < excluded.at)
-        ELSE consent.is_granted END
+    WHERE consent.is_granted <> excluded.is_granted
 """
 
 _BY_PERMISSION = """

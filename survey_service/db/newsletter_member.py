@@ -42,6 +42,10 @@ NEW = """
 _HELD = """(m.status <> 'subscribed' AND m.status_at > $3 AND excluded.status = 'subscribed')"""
 """An event, or another answer, came after this was asked for and says no: coming back is asked for later."""
 
+_STAYS = """(m.suppressed_for = ANY ($5::text[])
+    OR (m.suppressed_for = 'refused' AND m.opted_at IS NOT DISTINCT FROM excluded.opted_at))"""
+"""For good, or until the person signs up anew: Mailchimp itself refused what was written to them."""
+
 _COMPARED = """unique_email_id, mailchimp_id, status, language, merge_fields, interests, permissions, rating,
     opted_at, suppressed_for"""
 
@@ -63,9 +67,9 @@ _UPSERT = f"""
         status = CASE WHEN {_HELD} THEN m.status ELSE excluded.status END,
         status_source = CASE WHEN {_HELD} THEN m.status_source ELSE $4 END,
         status_at = CASE WHEN {_HELD} OR m.status = excluded.status THEN m.status_at ELSE now() END,
-        suppressed_for = CASE WHEN {_HELD} OR m.suppressed_for = ANY ($5::text[]) THEN m.suppressed_for
+        suppressed_for = CASE WHEN {_HELD} OR {_STAYS} THEN m.suppressed_for
             ELSE excluded.suppressed_for END,
-        suppressed_at = CASE WHEN {_HELD} OR m.suppressed_for = ANY ($5::text[]) THEN m.suppressed_at
+        suppressed_at = CASE WHEN {_HELD} OR {_STAYS} THEN m.suppressed_at
             WHEN excluded.suppressed_for IS NULL THEN NULL ELSE coalesce(m.suppressed_at, now()) END
     WHERE ({", ".join(f"m.{name.strip()}" for name in _COMPARED.split(","))})
         IS DISTINCT FROM ({", ".join(f"excluded.{name.strip()}" for name in _COMPARED.split(","))})

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from survey_service.integrations.mailchimp import errors
+from survey_service.integrations.mailchimp import errors, lane
 from survey_service.integrations.mailchimp.allowed import NotOnTheList, check_request
 from survey_service.integrations.mailchimp.client import MailchimpClient, base_of
 from survey_service.integrations.mailchimp.port import Mailchimp, md5_of
@@ -29,6 +29,7 @@ LASTING = {
     "429": errors.Throttled, "429_bare": errors.Throttled, "403_bare": errors.Throttled,
     "401": errors.KeyRefused, "403": errors.KeyRefused, "426": errors.Misconfigured,
     "400_merge": errors.Refused, "400_compliance": errors.Refused,
+    "400_fake": errors.Refused,
 } | dict.fromkeys(PASSING[3:], errors.Unanswered)  # fmt: skip
 
 
@@ -79,7 +80,7 @@ async def test_a_passing_fault_heals(server: SandboxServer, name: str) -> None:
             assert server.faults[0].times == 0, f"{kind} was not met"
 
 
-@pytest.mark.parametrize("name", ["read", "write", "segment"])
+@pytest.mark.parametrize("name", CALLS)
 async def test_a_lasting_fault_is_told_by_its_class(server: SandboxServer, name: str) -> None:
     method, path, call = CALLS[name]
     for kind, expected in LASTING.items():
@@ -122,6 +123,34 @@ async def test_never_more_than_six_at_once(server: SandboxServer) -> None:
         server.sandbox.switches.latency = 0.0
 
 
+async def test_pulls_events_and_links_share_six_places(server: SandboxServer) -> None:
+    """Each opens a client of its own; Mailchimp counts the user's connections, and so do we."""
+    server.sandbox.switches.latency = 0.05
+    server.most_under_way, before = 0, len(server.log)
+    key = server.sandbox.api_key
+
+    async def work() -> None:
+        async with MailchimpClient(key, LIST_ID, base=server.base) as client:
+            await asyncio.gather(*(client.ping() for _ in range(20)))
+
+    try:
+        await asyncio.gather(work(), work(), work())
+        assert 2 <= server.most_under_way <= 6
+        assert len(server.log) - before == 60, "nobody was told to slow down and tried again"
+    finally:
+        server.sandbox.switches.latency = 0.0
+    assert lane._shared == {}
+    # A key that was refused closes the lane for all who have it now, and for nobody who comes later.
+    server.faults = [Fault(kind="401")]
+    async with MailchimpClient(key, LIST_ID, base=server.base) as refused:
+        for _ in range(2):
+            with pytest.raises(errors.KeyRefused):
+                await refused.ping()
+        async with MailchimpClient(key, LIST_ID, base=server.base) as later:
+            await later.ping()
+    assert lane._shared == {}
+
+
 async def test_slow_answers_make_no_storm(server: SandboxServer) -> None:
     """A request given up here may still hold a place there: five tries each, spread by waiting."""
     clock = Clock()
@@ -138,13 +167,13 @@ async def test_slow_answers_make_no_storm(server: SandboxServer) -> None:
 
 async def test_being_told_to_slow_down_halves_and_peace_brings_it_back(server: SandboxServer) -> None:
     async with client_of(server) as client:
-        lane = client._caller._lane
+        taken = client._caller._lane
         server.faults = [Fault(kind="429", path="ping", times=2)]
         await client.ping()
-        assert lane.limit == 1
+        assert taken.limit == 1
         for _ in range(110):
             await client.ping()
-        assert lane.limit == 6
+        assert taken.limit == 6
 
 
 async def test_members_come_whole(server: SandboxServer) -> None:

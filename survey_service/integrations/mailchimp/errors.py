@@ -58,16 +58,23 @@ class Refused(MailchimpError):
     code = "mailchimp_refused"
 
     def __init__(
-        self, message: str, *, status: int | None = None, title: str = "", fields: Mapping[str, str] = {}
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        title: str = "",
+        detail: str = "",
+        fields: Mapping[str, str] = {},
     ) -> None:
         super().__init__(message, status=status)
         self.title = title
+        self.detail = detail
         self.fields = dict(fields)
 
     @property
     def is_about_consent(self) -> bool:
         """True when Mailchimp protects somebody from being mailed: the person is suppressed here."""
-        return self.title in CONSENT_TITLES
+        return self.title in CONSENT_TITLES or FAKE in self.detail
 
 
 class NotChangeable(Refused):
@@ -81,6 +88,8 @@ class Misconfigured(MailchimpError):
 
     code = "mailchimp_settings"
 
+
+FAKE = "looks fake or invalid"
 
 CONSENT_TITLES = frozenset({"Member In Compliance State", "Forgotten Email Not Subscribed"})
 """Compared whole, together with the status 400: the wording around them has changed before."""

@@ -146,4 +146,4 @@ def error_of(status: int, body: dict[str, Any] | None) -> MailchimpError:
         for one in said.get("errors") or []
         if isinstance(one, dict)
     }
-    return kind(told, status=status, title=title, fields=fields)
+    return kind(told, status=status, title=title, detail=str(said.get("detail", "")), fields=fields)

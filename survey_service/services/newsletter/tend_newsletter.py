@@ -72,7 +72,7 @@ async def tend_links(settings: Settings) -> None:
 async def _judge_rides(newsletter: Newsletter, settings: Settings) -> None:
     """Tell editors ready once the last link is written, and take the word back when none stands any more."""
     for ride in await newsletter_ride.list_rides(newsletter.connection.id, states=["writing", "ready"]):
-        if ride.state == "writing" and ride.problem.endswith(NOT_WRITTEN) and not ride.wanted:
+        if ride.state == "writing" and NOT_WRITTEN in ride.problem and not ride.wanted:
             await verify_ride(newsletter, ride.id, settings)
         elif ride.state == "ready" and not ride.confirmed:
             await newsletter_ride.set_ride(ride.id, "writing", problem=NONE_STANDS)

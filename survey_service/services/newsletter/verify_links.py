@@ -20,23 +20,28 @@ def segment_name(ride: Ride) -> str:
 async def verify_ride(newsletter: Newsletter, ride_id: int, settings: Settings) -> Ride:
     """Fill the segment, look at everything, and set or take back the ready flag."""
     ride = await newsletter_ride.get_ride(ride_id)
-    segment = await _fill_segment(newsletter, ride)
+    segment, left_out = await _fill_segment(newsletter, ride)
     problem = await _find_problem(newsletter, ride, segment, settings)
+    if problem and left_out:
+        problem = f"{problem} Mailchimp left some out of the segment: {left_out}"
     await newsletter_ride.set_ride(ride.id, "writing" if problem else "ready", problem=problem)
     return await newsletter_ride.get_ride(ride.id)
 
 
-async def _fill_segment(newsletter: Newsletter, ride: Ride) -> SegmentFacts:
-    """Put everybody with a confirmed link into the ride's segment: for control, and for a draft."""
+async def _fill_segment(newsletter: Newsletter, ride: Ride) -> tuple[SegmentFacts, str]:
+    """Put everybody with a confirmed link into the ride's segment: for control, and for a draft.
+
+    Also returns why Mailchimp left somebody out: such an answer is a 200 like any other.
+    """
     client = newsletter.client
     segment = await client.make_segment(segment_name(ride))
     await newsletter_ride.set_ride_segment(ride.id, segment.id)
     addresses = await newsletter_link.list_addresses(ride.id)
     if segment.member_count > len(addresses):
         await client.empty_segment(segment)
-    if addresses:
-        await client.add_to_segment(segment.id, addresses)
-    return await client.get_segment(segment.id)
+    refused = (await client.add_to_segment(segment.id, addresses)).refused if addresses else {}
+    reasons = sorted({one for one in refused.values() if "@" not in one})
+    return await client.get_segment(segment.id), "; ".join(reasons)[:100]
 
 
 async def _find_problem(newsletter: Newsletter, ride: Ride, segment: SegmentFacts, settings: Settings) -> str:

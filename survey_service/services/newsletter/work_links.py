@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from survey_service.db import newsletter_link, newsletter_run
+from survey_service.db import newsletter_intake, newsletter_link, newsletter_member, newsletter_run
+from survey_service.db.engine import transaction
 from survey_service.db.newsletter_link import DueLink
 from survey_service.domain.tokens import make_token
 from survey_service.integrations.mailchimp.errors import (
@@ -135,12 +136,22 @@ class _Worker:
             told = "; ".join(f"{field}: {said}" for field, said in error.fields.items()) or str(error)
             await self._drop(one, told)
             if error.is_about_consent:
-                await newsletter_run.raise_alarm(
-                    self._newsletter.connection.id, "consent", f"Mailchimp protects a member: {error.title}."
-                )
+                await self._suppress(one, error)
         else:
             self.is_throttled |= isinstance(error, Throttled)
             await newsletter_link.postpone_links([one.id], at, str(error))
+
+    async def _suppress(self, one: DueLink, error: Refused) -> None:
+        """Mailchimp protects somebody from being written to: so do we, whatever else it says of them."""
+        found = self._newsletter.connection.id
+        async with transaction():
+            members = await newsletter_member.suppress_member(
+                found, md5=one.md5, unique_email_id="", status="unsubscribed", reason="refused",
+                at=datetime.now(UTC),
+            )  # fmt: skip
+            await newsletter_intake.withdraw_newsletter(members)
+            await newsletter_link.clear_unfit(found)
+        await newsletter_run.raise_alarm(found, "consent", f"Mailchimp protects a member: {error.title}.")
 
     async def _drop(self, one: DueLink, reason: str) -> None:
         if one.state == "clearing":

@@ -4,6 +4,7 @@ What it says of a person is taken from a read made after the event; so the order
 whether one comes twice or not at all, does not matter.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from survey_service.db import (
@@ -14,6 +15,7 @@ from survey_service.db import (
     newsletter_run,
 )
 from survey_service.db.newsletter_event import Waiting
+from survey_service.domain.errors import Conflict
 from survey_service.domain.newsletter_event import Event, read_event
 from survey_service.integrations.mailchimp.errors import KeyRefused, MailchimpError, Misconfigured
 from survey_service.integrations.mailchimp.port import md5_of
@@ -49,7 +51,8 @@ async def _work_on(newsletter: Newsletter, waiting: list[Waiting], settings: Set
     done, has_campaign = 0, False
     is_flood = len(waiting) >= AT_ONCE
     if is_flood:
-        await pull_members(newsletter, settings)
+        with suppress(Conflict):  # somebody pulls already, and brings what these hint at
+            await pull_members(newsletter, settings)
     for one in waiting:
         event = read_event(one.body)
         has_campaign |= event.kind == "campaign"

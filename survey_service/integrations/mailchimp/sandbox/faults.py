@@ -6,12 +6,14 @@ import msgspec
 
 KINDS = (
     "429", "429_bare", "403_bare", "401", "403", "500", "500_empty", "502_html", "504_html", "slow", "drop",
-    "drop_after", "truncated", "empty_200", "bad_json", "400_merge", "400_compliance", "426",
+    "drop_after", "truncated", "empty_200", "bad_json", "400_merge", "400_compliance", "400_fake", "426",
 )  # fmt: skip
 AFTER = frozenset({"drop_after", "truncated", "empty_200", "bad_json"})
 """The request was done, only the answer is lost or unreadable."""
 
-_PROBLEM = '{{"type":"about","title":"{title}","status":{status},"detail":"","instance":"sandbox"{more}}}'
+_PROBLEM = (
+    '{{"type":"about","title":"{title}","status":{status},"detail":"{detail}","instance":"sandbox"{more}}}'
+)
 
 
 class Fault(msgspec.Struct, kw_only=True):
@@ -48,10 +50,14 @@ def answer_of(kind: str) -> tuple[int, str, bytes]:
         "429": "Too Many Requests",
         "400_merge": "Invalid Resource",
         "400_compliance": "Member In Compliance State",
+        "400_fake": "Invalid Resource",
     }
     more = ',"errors":[{"field":"SURVEYURL","message":"Please enter a valid URL"}]'
     status = int(kind[:3])
     body = _PROBLEM.format(
-        title=titles.get(kind, "Error"), status=status, more=more if kind == "400_merge" else ""
+        title=titles.get(kind, "Error"),
+        status=status,
+        detail="… looks fake or invalid, please enter a real email address." if kind == "400_fake" else "",
+        more=more if kind == "400_merge" else "",
     )
     return status, "application/problem+json", body.encode()
