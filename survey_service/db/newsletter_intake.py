@@ -71,24 +71,26 @@ async def copy_mapped(records: Iterable[tuple[Any, ...]]) -> None:
         await lent.copy_records_to_table("mapped", records=records)
 
 
-_NEWSLETTER = """
+_TAKES = "(m.status = 'subscribed' AND m.suppressed_for IS NULL)"
+
+_NEWSLETTER = f"""
     INSERT INTO consent (contact, purpose, is_granted, source, at)
-    SELECT DISTINCT ON (m.contact) m.contact, 'newsletter', m.status = 'subscribed',
-        'Mailchimp: ' || m.status,
-        coalesce(CASE WHEN m.status = 'subscribed' THEN m.opted_at END, m.status_at, now())
+    SELECT DISTINCT ON (m.contact) m.contact, 'newsletter', {_TAKES},
+        'Mailchimp: ' || coalesce(m.suppressed_for, m.status),
+        coalesce(CASE WHEN {_TAKES} THEN m.opted_at END, m.status_at, now())
     FROM newsletter_member m JOIN contact c ON c.id = m.contact
-    WHERE m.is_fresh AND c.state <> 'erased' AND {which}
+    WHERE m.is_fresh AND c.state <> 'erased' AND {{which}}
         -- A later no from elsewhere stays, and so does any where nobody knows when they signed up;
         -- Mailchimp takes back only what it said itself.
-        AND (m.status <> 'subscribed' OR NOT EXISTS (
+        AND NOT ({_TAKES} AND EXISTS (
             SELECT FROM consent said WHERE said.contact = m.contact AND said.purpose = 'newsletter'
                 AND NOT said.is_granted AND said.source NOT LIKE 'Mailchimp%'
                 AND (m.opted_at IS NULL OR said.at >= m.opted_at)))
-    ORDER BY m.contact, m.status = 'subscribed'
+    ORDER BY m.contact, {_TAKES}
     ON CONFLICT (contact, purpose) DO UPDATE
     SET is_granted = excluded.is_granted, source = excluded.source, at = excluded.at
     WHERE consent.is_granted <> excluded.is_granted
-"""
+"""  # noqa: S608
 
 _BY_PERMISSION = """
     INSERT INTO consent (contact, purpose, is_granted, source, at)

@@ -10,6 +10,7 @@ from survey_service.db import newsletter_connection
 from survey_service.domain.errors import Conflict, NotFound, SettingsError
 from survey_service.integrations.mailchimp.errors import KeyRefused
 from survey_service.integrations.mailchimp.port import md5_of
+from survey_service.integrations.mailchimp.sandbox import events
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.sealing import unseal
@@ -65,10 +66,11 @@ async def test_what_is_wrong_with_a_connection_is_said(settings: Settings, skyli
     assert done.hook.startswith("none")
 
 
-async def test_a_hook_that_was_switched_off_is_made_anew(
-    linked: Settings, skyline: SandboxServer, tmp_path: Path
+async def test_a_hook_nobody_answered_is_switched_off_and_made_anew(
+    linked: Settings, skyline: SandboxServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The real server, since Mailchimp asks the address before it makes a webhook."""
+    """The real server, since Mailchimp asks the address before it makes a webhook; and it really is away."""
+    monkeypatch.setattr(events, "RETRIES", (0.05, 0.1, 0.2))
     skyline.people.seed(made_members(20))
     with serving(linked, tmp_path / "log") as running:
         chosen = settings_for(running, skyline)
@@ -80,8 +82,13 @@ async def test_a_hook_that_was_switched_off_is_made_anew(
         skyline.people.unsubscribe(address(1))
         await wait_for("SELECT count(*) AS n FROM newsletter_event", 1)
         assert (await mirror())[md5_of(address(1))] == "unsubscribed"
-        hook.is_disabled = True
-        skyline.people.unsubscribe(address(2))
+    # Away for the whole time in which Mailchimp tries again: the webhook is switched off.
+    skyline.people.unsubscribe(address(2))
+    async with asyncio.timeout(20):
+        while not hook.is_disabled:
+            await asyncio.sleep(0.05)
+    with serving(linked, tmp_path / "log") as running:
+        chosen = settings_for(running, skyline)
         await fetch("UPDATE newsletter_event SET received_at = now() - interval '25 hours'")
         await pull_changes(chosen)
         assert await mirror() == truth(skyline)

@@ -19,10 +19,13 @@ from survey_service.integrations.sealing import seal
 from survey_service.services.newsletter.connect_newsletter import HOOKS, connect_newsletter, hash_path
 from survey_service.services.newsletter.newsletter_client import PATH_PURPOSE, SIGNING_PURPOSE
 from survey_service.services.newsletter.sync_newsletter import sync_newsletter
+from survey_service.services.newsletter.tend_newsletter import tend_links
 from survey_service.services.newsletter.work_newsletter_events import work_newsletter_events
+from survey_service.services.newsletter.write_links import write_links
 from survey_service.settings import Settings, load_secret_key
 from tests.support.client import running_client
 from tests.support.mailchimp import address, made_members, mirror, no_waiting, settings_for, truth
+from tests.support.newsletter import fields, make_readers, plan_issue, reserve
 from tests.support.register import contact_rows, fill_register
 from tests.support.rows import fetch
 
@@ -231,9 +234,13 @@ async def test_cleaned_archived_and_forgotten_people_stay_away(
     assert await fetch("SELECT id FROM newsletter_member WHERE email ILIKE $1", address(3)) == []
     # A complaint is for good, whatever an admin of the list does later.
     skyline.people.change(address(5), status="subscribed")
-    await sync_newsletter(linked)
+    for kind in ("increment", "full"):
+        await sync_newsletter(linked, kind=kind)
     [row] = await fetch("SELECT suppressed_for FROM newsletter_member WHERE md5 = $1", md5_of(address(5)))
     assert row["suppressed_for"] == "abuse"
+    away = {md5_of(address(one)) for one in (1, 2, 3, 5)}
+    sent = [one for one in skyline.log if one.method != "GET"]
+    assert not any(md5 in one.path or md5 in str(one.body) for one in sent for md5 in away)
 
 
 async def test_signatures(client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer) -> None:
@@ -283,3 +290,56 @@ async def test_unknown_kinds_and_lists_are_taken_and_ignored(
     assert await mirror() == truth(skyline)
     rows = await fetch("SELECT state FROM newsletter_event")
     assert [row["state"] for row in rows] == ["ignored"]
+
+
+async def test_unsubscribing_while_the_link_is_on_its_way(
+    client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer, tmp_path: Path
+) -> None:
+    """The event comes while the request that writes the link is under way: it is written, and taken away."""
+    await make_readers(linked, skyline, tmp_path, 4)
+    slug = await reserve(linked, tmp_path, 4)
+    await plan_issue(linked)
+    await sync_newsletter(linked)
+    who = md5_of("person1@example.org")
+    skyline.faults = [Fault(kind="slow", method="PATCH", path=f"members/{who}", seconds=1.0)]
+    writing = asyncio.create_task(write_links(slug, linked))
+    while skyline.faults[0].times:
+        await asyncio.sleep(0.01)
+    skyline.people.unsubscribe("person1@example.org")
+    for event in take(skyline):
+        began = time.monotonic()
+        assert (await post(client, event)).status_code == 200
+        assert time.monotonic() - began < 1
+    assert (await mirror())[who] == "unsubscribed"
+    await writing
+    for _ in range(2):
+        await work_newsletter_events(linked)
+        await tend_links(linked)
+    assert (await mirror())[who] == "unsubscribed"
+    assert who not in fields(skyline)
+    assert len(fields(skyline)) == 3
+    rows = await fetch(
+        "SELECT l.state FROM newsletter_link l JOIN newsletter_member m ON m.id = l.member WHERE m.md5 = $1",
+        who,
+    )
+    assert [row["state"] for row in rows] == ["cleared"]
+
+
+async def test_an_event_does_not_punish_who_has_the_address_now(
+    client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer
+) -> None:
+    """A complaint from an address that has gone to somebody else meanwhile, before we heard of that."""
+    await sync_newsletter(linked)
+    first, second = address(1), address(2)
+    skyline.people.change_address(first, "between@example.org")
+    skyline.people.change_address(second, first)
+    skyline.people.change_address("between@example.org", second)
+    take(skyline)
+    skyline.people.unsubscribe(second, "abuse")
+    for event in take(skyline):
+        await post(client, event)
+    await work_newsletter_events(linked)
+    await sync_newsletter(linked)
+    assert await mirror() == truth(skyline)
+    rows = await fetch("SELECT md5, suppressed_for FROM newsletter_member WHERE suppressed_for IS NOT NULL")
+    assert [tuple(row.values()) for row in rows] == [(md5_of(second), "abuse")]

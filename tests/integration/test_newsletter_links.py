@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from survey_service.domain.errors import Conflict
 from survey_service.integrations.mailchimp.errors import KeyRefused
+from survey_service.integrations.mailchimp.sandbox.answers import Asked
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.services.contacts.manage_contacts import erase_contact
@@ -93,7 +95,17 @@ async def test_a_batch_sends_only_again_what_was_too_much(
     people = list(await links_in_the_register())
     refused, throttled = people[:3], people[3:8]
     skyline.sandbox.refuse_in_batches = dict.fromkeys(refused, 400) | dict.fromkeys(throttled, 429)
+    answered = skyline.note_answer
+
+    def let_the_address_grow_old(asked: Asked, body: dict[str, Any]) -> None:
+        answered(asked, body)
+        if "/batches/" in asked.path and body["status"] == "finished" and not skyline.sandbox.time_ahead:
+            skyline.sandbox.time_ahead = 601
+
+    skyline.note_answer = let_the_address_grow_old  # type: ignore[method-assign]
     done = await write_links(slug, linked, batch_from=10)
+    skyline.note_answer = answered  # type: ignore[method-assign]
+    assert skyline.sandbox.time_ahead == 601, "the first address of the results was too old"
     assert (done.ready, done.problem) == (False, "5 links are not written yet.")
     assert (done.confirmed, done.refused) == (42, 3)
     rows = await fetch("SELECT error, fate FROM newsletter_link WHERE state = 'refused'")
