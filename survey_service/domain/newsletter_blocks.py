@@ -42,19 +42,22 @@ def make_blocks(*, tag: str, title: str, minutes: int, organisation: str, colour
 def make_question_blocks(
     *, tag: str, question: str, choices: Sequence[str], organisation: str, colour: str
 ) -> Blocks:
-    """Return the variant for one question: the question and its choices, each of which opens the form."""
+    """Return the variant for one question: it is read in the issue, and answered on the page that opens.
+
+    The choices are no links: an answer never travels in an address, where programs that check mails would
+    give it. The page has this question first, and one button.
+    """
     button = _BUTTON.format(colour=colour)
-    links = "\n".join(
-        f'<p style="margin:6px 0"><a href="*|{tag}|*" style="{button}">{escape(one)}</a></p>'
-        for one in choices
-    )
-    says = "One question. Choose below, and confirm your answer on the page that opens."
+    listed_html = "\n".join(f"<li>{escape(one)}</li>" for one in choices)
+    says = "One question. The page that opens begins with it: choose there, and press the button below it."
     html = (
         f"*|IF:{tag}|*\n"
         '<div style="border:1px solid #cccccc;padding:18px;margin:18px 0">\n'
-        f'<h2 style="margin:0 0 8px">{escape(question)}</h2>\n<p>{escape(says)}</p>\n{links}\n'
-        f'<p style="font-size:14px;color:#555555">Asked by {escape(organisation)}.</p>\n</div>\n*|END:IF|*'
+        f'<h2 style="margin:0 0 8px">{escape(question)}</h2>\n<ul>\n{listed_html}\n</ul>\n'
+        f'<p><a href="*|{tag}|*" style="{button}">Answer this question</a></p>\n'
+        f'<p style="font-size:14px;color:#555555">{escape(says)} Asked by {escape(organisation)}.</p>\n'
+        "</div>\n*|END:IF|*"
     )
     listed = "\n".join(f"- {one}" for one in choices)
-    text = f"*|IF:{tag}|*\n{question}\n\n{listed}\n\nAnswer here: *|{tag}|*\n*|END:IF|*"
+    text = f"*|IF:{tag}|*\n{question}\n\n{listed}\n\n{says}\n\nAnswer here: *|{tag}|*\n*|END:IF|*"
     return Blocks(html=html, text=text)

@@ -10,7 +10,7 @@ from survey_service.integrations.mailchimp import errors, lane
 from survey_service.integrations.mailchimp.allowed import NotOnTheList, check_request
 from survey_service.integrations.mailchimp.client import MailchimpClient, base_of
 from survey_service.integrations.mailchimp.port import Mailchimp, md5_of
-from survey_service.integrations.mailchimp.sandbox.faults import KINDS, Fault
+from survey_service.integrations.mailchimp.sandbox.faults import AFTER, KINDS, Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.integrations.mailchimp.sandbox.state import LIST_ID
 from tests.support.mailchimp import (
@@ -86,6 +86,8 @@ async def test_a_lasting_fault_is_told_by_its_class(server: SandboxServer, name:
     for kind, expected in LASTING.items():
         if kind == "slow":
             continue  # waits five times: looked at in the test of slow requests
+        if name == "draft" and kind in AFTER:
+            continue  # it was made, and looking finds it: that heals however long the fault lasts
         async with client_of(server) as client:
             server.faults = [Fault(kind=kind, method=method, path=path, times=-1)]
             with pytest.raises(errors.MailchimpError) as raised:

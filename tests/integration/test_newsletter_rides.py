@@ -1,6 +1,7 @@
 """A link between its writing and its issue: what takes it away, and that it opens as soon as it is out."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,23 +9,29 @@ from pathlib import Path
 import pytest
 
 from survey_service.db import answer_writer, newsletter_connection, newsletter_link
+from survey_service.db.begun_form import FormPart, find_begun_form, store_parts
+from survey_service.db.engine import connection
+from survey_service.db.submission import Outcome
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.services.contacts.recompute_burden import recompute_burden
 from survey_service.services.gate.freeze_contact import freeze_contact, thaw_contact
 from survey_service.services.messages.send_invitations import send_invitations
 from survey_service.services.newsletter.connect_newsletter import connect_newsletter
+from survey_service.services.newsletter.draft_issue import blocks_for
 from survey_service.services.newsletter.follow_issues import follow_issues
 from survey_service.services.newsletter.newsletter_client import open_newsletter
 from survey_service.services.newsletter.sync_newsletter import sync_newsletter
 from survey_service.services.newsletter.tend_newsletter import tend_links
 from survey_service.services.newsletter.work_links import work_links
 from survey_service.services.newsletter.write_links import write_links
+from survey_service.services.rotation.draw_wave import draw_wave
 from survey_service.settings import Settings
 from tests.support.client import CheckingClient, running_client
 from tests.support.mailchimp import no_waiting, settings_for
-from tests.support.newsletter import fields, make_readers, plan_issue, press_send, reserve
-from tests.support.register import contact_rows, fill_register
+from tests.support.make_questionnaire import make_questionnaire
+from tests.support.newsletter import TAG, fields, make_readers, plan_issue, press_send, reserve
+from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch
 
 
@@ -229,3 +236,58 @@ async def test_an_answer_at_the_last_second_before_a_reminder(
     assert row["n"] == 1
     again = skyline.sandbox.campaigns[press_send(skyline, "The next one")]
     assert all("/s/" not in html + text for html, text in again.sent.values())
+
+
+async def test_a_page_of_a_longer_form_is_kept_before_we_hear_of_the_issue(
+    linked: Settings, skyline: SandboxServer, tmp_path: Path
+) -> None:
+    await make_readers(linked, skyline, tmp_path, 3)
+    slug = await reserve(linked, tmp_path, 2)
+    await plan_issue(linked)
+    rows = await fetch("SELECT i.token_hash, w.survey FROM invitation i JOIN wave w ON w.id = i.wave")
+    token_hash, survey = rows[0]["token_hash"], rows[0]["survey"]
+    assert isinstance(token_hash, bytes)
+    assert isinstance(survey, int)
+    part = FormPart(
+        token_hash=token_hash, key_hash=b"k" * 32, survey=survey, language="en", page=2,
+        privacy_notice_version="1", posted="{}", at=datetime.now(UTC),
+    )  # fmt: skip
+    async with connection() as lent:
+        assert await store_parts(lent, [part]) == [Outcome.CANCELLED], "no link of it was ever in a field"
+        await write_links(slug, linked)
+        press_send(skyline)
+        assert await store_parts(lent, [part]) == [Outcome.STORED]
+    begun = await find_begun_form(part.token_hash, part.key_hash)
+    assert begun is not None
+
+
+async def test_the_variant_for_one_question_leads_to_that_question_and_one_button(
+    client: CheckingClient, settings: Settings, skyline: SandboxServer, tmp_path: Path
+) -> None:
+    """An answer never travels in an address: the mail shows the question, the page takes the answer."""
+    chosen = settings_for(settings, skyline)
+    await connect_newsletter(chosen, with_hook=False)
+    await make_readers(chosen, skyline, tmp_path, 4)
+    slug = await open_new_survey(tmp_path, "one", make_questionnaire(name="one", blocks=()))
+    await draw_wave(slug, chosen, n=3, reserve_only=True)
+    await plan_issue(chosen)
+    await write_links(slug, chosen)
+    _, question = await blocks_for(slug, chosen, tag=TAG)
+    assert question is not None
+    campaign = skyline.people.write_campaign("Skyline", html=question.html, text=question.text)
+    skyline.people.send(campaign.id)
+    md5, link = next(iter(fields(skyline).items()))
+    html, text = skyline.sandbox.campaigns[campaign.id].sent[md5]
+    assert re.findall(r'href="([^"]+)"', html) == [link], "one link, and nothing in it beside the token"
+    assert text.count(link) == 1
+    page = (await client.get(link.removeprefix(chosen.public_url))).text
+    asked = re.findall(r'<(?:input|select|textarea)[^>]*name="(q\d+)"', page)
+    assert set(asked) == {"q1"}
+    assert re.findall(r"<h1[^>]*>|<legend", page).index("<legend") <= 1
+    # Beside the languages there is one button.
+    assert len(re.findall(r'<button[^>]*class="govuk-button"', page)) == 1
+    answered = await client.post(link.removeprefix(chosen.public_url), data={"q1": "yes"})
+    assert answered.status_code == 303
+    # A survey of several questions has no such block: it would promise less than it asks.
+    several = await open_new_survey(tmp_path, "several")
+    assert (await blocks_for(several, chosen, tag=TAG))[1] is None
