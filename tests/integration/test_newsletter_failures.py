@@ -1,13 +1,16 @@
 """What Mailchimp refuses, row by row: what waits is kept, who is protected is left alone, and it is said."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from survey_service.domain.errors import Conflict
 from survey_service.integrations.mailchimp.errors import KeyRefused
 from survey_service.integrations.mailchimp.port import md5_of
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
+from survey_service.services.gate.freeze_contact import freeze_contact
 from survey_service.services.newsletter.connect_newsletter import connect_newsletter
 from survey_service.services.newsletter.newsletter_client import open_newsletter
 from survey_service.services.newsletter.sync_newsletter import sync_newsletter
@@ -15,7 +18,14 @@ from survey_service.services.newsletter.tend_newsletter import tend_links
 from survey_service.services.newsletter.verify_links import verify_ride
 from survey_service.services.newsletter.write_links import write_links
 from survey_service.settings import Settings
-from tests.support.newsletter import fields, make_readers, plan_issue, reserve
+from tests.support.newsletter import (
+    TAG,
+    fields,
+    links_in_the_register,
+    make_readers,
+    plan_issue,
+    reserve,
+)
 from tests.support.rows import fetch
 
 
@@ -167,3 +177,42 @@ async def test_who_said_no_here_is_not_made_to_say_yes_by_a_mirror_made_anew(
     skyline.people.subscribe("person1@example.org")
     await sync_newsletter(linked)
     assert len(await fetch(said)) == 1
+
+
+async def test_what_stands_in_the_way_is_said(
+    linked: Settings, skyline: SandboxServer, tmp_path: Path
+) -> None:
+    await make_readers(linked, skyline, tmp_path, 8)
+    slug = await reserve(linked, tmp_path, 6)
+    with pytest.raises(Conflict, match="skyline add"):
+        await write_links(slug, linked)
+    day = await plan_issue(linked, 2)
+    with pytest.raises(Conflict, match=day.isoformat()):
+        await write_links(slug, linked, issue=day + timedelta(days=1))
+    fields_before, skyline.sandbox.merge_fields = skyline.sandbox.merge_fields, []
+    with pytest.raises(Conflict, match="mailchimp connect"):
+        await write_links(slug, linked)
+    skyline.sandbox.merge_fields = fields_before
+    await connect_newsletter(linked, with_hook=False)
+    skyline.sandbox.switches.url_bytes = 40
+    short = await write_links(slug, linked)
+    assert (short.ready, short.refused, fields(skyline)) == (False, 6, {})
+    assert "Nobody" in short.problem
+    skyline.sandbox.switches.url_bytes = 255
+    skyline.faults = [Fault(kind="401", method="PATCH", path="members/", times=-1)]
+    with pytest.raises(KeyRefused):
+        await write_links(slug, linked)
+    [row] = await fetch("SELECT count(*) AS n FROM newsletter_link WHERE state = 'wanted'")
+    assert row["n"] == 6, "what waits is kept"
+    skyline.faults = []
+    await connect_newsletter(linked, with_hook=False)
+    # Something else in the field than our links: the editors are not told to send.
+    drawn = await links_in_the_register()
+    stranger = next(one for one in skyline.sandbox.members.values() if one.md5 not in drawn)
+    stranger.merge_fields = {TAG: "https://elsewhere.example"}
+    assert "7 people have something in the field, 6 are meant." in (await write_links(slug, linked)).problem
+    stranger.merge_fields = {}
+    assert (await write_links(slug, linked)).ready
+    await freeze_contact("incident")
+    with pytest.raises(Conflict, match="frozen"):
+        await write_links(slug, linked)
