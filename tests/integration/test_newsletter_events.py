@@ -9,37 +9,26 @@ from pathlib import Path
 import httpx
 import pytest
 
-from survey_service.db import newsletter_connection
 from survey_service.integrations.mailchimp.port import md5_of
 from survey_service.integrations.mailchimp.sandbox.events import Event
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
-from survey_service.integrations.mailchimp.sandbox.state import LIST_ID, SandboxHook
-from survey_service.integrations.sealing import seal
-from survey_service.services.newsletter.connect_newsletter import HOOKS, connect_newsletter, hash_path
-from survey_service.services.newsletter.newsletter_client import PATH_PURPOSE, SIGNING_PURPOSE
 from survey_service.services.newsletter.sync_newsletter import sync_newsletter
 from survey_service.services.newsletter.tend_newsletter import tend_links
 from survey_service.services.newsletter.work_newsletter_events import work_newsletter_events
 from survey_service.services.newsletter.write_links import write_links
-from survey_service.settings import Settings, load_secret_key
-from tests.support.client import running_client
-from tests.support.mailchimp import address, made_members, mirror, no_waiting, settings_for, truth
+from survey_service.settings import Settings
+from tests.support.mailchimp import address, mirror, settings_for, truth
 from tests.support.newsletter import fields, make_readers, plan_issue, reserve
+from tests.support.newsletter_hook import hooked_client, post, take
 from tests.support.register import contact_rows, fill_register
 from tests.support.rows import fetch
-
-PATH, SECRET = "p" * 43, "signing secret of a test"
 
 
 @pytest.fixture
 async def client(settings: Settings, skyline: SandboxServer) -> AsyncIterator[httpx.AsyncClient]:
     """The application with a connected list and a webhook, whose events are held for the test to deliver."""
-    chosen = settings_for(settings, skyline)
-    async with no_waiting(), running_client(chosen) as running:
-        await connect_newsletter(chosen, with_hook=False)
-        await make_hook(chosen, skyline)
-        skyline.people.seed(made_members(40))
+    async with hooked_client(settings_for(settings, skyline), skyline) as running:
         yield running
 
 
@@ -47,34 +36,6 @@ async def client(settings: Settings, skyline: SandboxServer) -> AsyncIterator[ht
 def linked(client: httpx.AsyncClient, settings: Settings, skyline: SandboxServer) -> Settings:
     """The settings the application runs with."""
     return settings_for(settings, skyline)
-
-
-async def make_hook(chosen: Settings, skyline: SandboxServer) -> None:
-    """A webhook on both sides, without the GET that Mailchimp would make first."""
-    found = await newsletter_connection.find_connection()
-    assert found is not None
-    key = load_secret_key(chosen)
-    await newsletter_connection.set_hook(
-        found.id, hook="h1", path_hash=hash_path(PATH), sealed_path=seal(key, PATH, purpose=PATH_PURPOSE),
-        sealed_signing=seal(key, SECRET, purpose=SIGNING_PURPOSE),
-    )  # fmt: skip
-    kinds = dict.fromkeys(("subscribe", "unsubscribe", "profile", "cleaned", "upemail", "campaign"), True)
-    skyline.sandbox.hooks["h1"] = SandboxHook(
-        id="h1", url=f"{chosen.public_url}{HOOKS}/{PATH}", events=kinds,
-        sources={"user": True, "admin": True}, secret=SECRET,
-    )  # fmt: skip
-    skyline.events.is_holding = True
-
-
-async def post(client: httpx.AsyncClient, event: Event, **others: object) -> httpx.Response:
-    """Deliver one event as Mailchimp does."""
-    return await client.post(f"{HOOKS}/{PATH}", content=event.body, headers=event.headers(**others))
-
-
-def take(skyline: SandboxServer) -> list[Event]:
-    """The events that were held."""
-    held, skyline.events.held = skyline.events.held, []
-    return held
 
 
 async def test_who_unsubscribes_is_out_within_a_second(
@@ -241,55 +202,6 @@ async def test_cleaned_archived_and_forgotten_people_stay_away(
     away = {md5_of(address(one)) for one in (1, 2, 3, 5)}
     sent = [one for one in skyline.log if one.method != "GET"]
     assert not any(md5 in one.path or md5 in str(one.body) for one in sent for md5 in away)
-
-
-async def test_signatures(client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer) -> None:
-    await sync_newsletter(linked)
-    skyline.people.change(address(1), rating=3)
-    [good] = take(skyline)
-    wrong = Event(hook="h1", url=good.url, body=good.body, secret="another secret")
-    now = int(time.time())
-    spaced = Event(hook="h1", url=good.url, body=good.body + b"&data[x]=a%20b+c", secret=SECRET)
-    cases = [
-        ("wrong secret", wrong.body, wrong.headers(), 403),
-        ("changed byte", good.body[:-1] + b"x", good.headers(), 403),
-        ("old", good.body, good.headers(now - 301), 403),
-        ("missing", good.body, {"content-type": "application/x-www-form-urlencoded"}, 403),
-        ("spaces written otherwise", spaced.body.replace(b"%20", b"+"), spaced.headers(), 403),
-        ("spaces as they came", spaced.body, spaced.headers(), 200),
-        ("good", good.body, good.headers(), 200),
-        ("good again", good.body, good.headers(), 200),
-    ]
-    for name, body, headers, status in cases:
-        answer = await client.post(f"{HOOKS}/{PATH}", content=body, headers=headers)
-        assert answer.status_code == status, name
-    two = good.headers()
-    two["X-Mailchimp-Signature"] += ",v1=" + "0" * 64
-    assert (await client.post(f"{HOOKS}/{PATH}", content=good.body, headers=two)).status_code == 200
-    assert (await client.post(f"{HOOKS}/{'q' * 43}", content=good.body, headers=two)).status_code == 404
-    assert (await client.get(f"{HOOKS}/{PATH}")).status_code == 200
-    assert (await client.get(f"{HOOKS}/{'q' * 43}")).status_code == 404
-    large = await client.post(f"{HOOKS}/{PATH}", content=b"a" * 10_000_000, headers=good.headers())
-    assert large.status_code == 413
-    [alarm] = await fetch("SELECT kind, times FROM newsletter_alarm WHERE ended_at IS NULL")
-    assert (alarm["kind"], alarm["times"]) == ("bad_signature", 5)
-
-
-async def test_unknown_kinds_and_lists_are_taken_and_ignored(
-    client: httpx.AsyncClient, linked: Settings, skyline: SandboxServer
-) -> None:
-    await sync_newsletter(linked)
-    for body in (
-        f"type=whatever&fired_at=2026-01-01 00:00:00&data[list_id]={LIST_ID}".encode(),
-        b"type=unsubscribe&data[list_id]=other&data[email]=" + address(1).encode(),
-        b"\xff\xfe no form at all",
-        b"",
-    ):
-        event = Event(hook="h1", url="", body=body, secret=SECRET)
-        assert (await post(client, event)).status_code == 200
-    assert await mirror() == truth(skyline)
-    rows = await fetch("SELECT state FROM newsletter_event")
-    assert [row["state"] for row in rows] == ["ignored"]
 
 
 async def test_unsubscribing_while_the_link_is_on_its_way(

@@ -21,7 +21,7 @@ from survey_service.services.newsletter.take_newsletter_event import take_newsle
 from survey_service.services.newsletter.work_newsletter_events import work_newsletter_events
 from survey_service.services.rotation.draw_wave import draw_wave
 from survey_service.settings import Settings
-from tests.integration.test_newsletter_events import PATH, make_hook, take
+from tests.support.newsletter_hook import PATH, make_hook, take
 from tests.support.register import contact_rows, fill_register, open_new_survey
 from tests.support.rows import fetch
 
