@@ -1,20 +1,28 @@
-"""The pages of a form: one when it is short, one for each block when it is longer.
+"""The pages of a form: one when it is short, one for each block when it is longer, several for a long block.
 
 Break-off grows with every page (5,752 web surveys: +0.14 points a page), so a short form is one page. On a
 long page answers are lost when somebody is called away; each page of a longer form is kept as it is sent.
 """
 
+import itertools
+import math
 from collections.abc import Collection, Sequence
 
 import msgspec
 
 from survey_service.domain.answers import AnswerError, Answers, FormValues
 from survey_service.domain.expressions import parse_expression
+from survey_service.domain.length import points_of
 from survey_service.domain.questionnaire import Form, Question, Questionnaire
 from survey_service.domain.routing import is_relevant
 
 most_questions_on_one_page = 5
 """Numbered questions, those that everybody gets, of a form that is still one page."""
+
+most_points_on_one_page = 9
+"""About a minute and a half by plan; a longer block goes onto several pages of about the same length."""
+points_for_a_section = 2
+"""How far from the middle a page may end so that the next begins where a note begins something new."""
 
 Page = tuple[Question, ...]
 
@@ -40,7 +48,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def split_pages(questionnaire: Questionnaire, form: Form) -> tuple[Page, ...]:
-    """The core and each block of the form on a page of its own, or everything on one."""
+    """The core and each block of the form on pages of their own, or everything on one."""
     questions = form.questions_of(questionnaire)
     if sum(is_numbered(one) for one in questions) <= most_questions_on_one_page:
         return (questions,)
@@ -59,7 +67,55 @@ def split_pages(questionnaire: Questionnaire, form: Form) -> tuple[Page, ...]:
             waiting = ()
     if waiting:
         pages[-1:] = [(pages[-1] if pages else ()) + waiting]
-    return tuple(pages)
+    return tuple(part for page in pages for part in cut_page(page))
+
+
+def cut_page(page: Page) -> tuple[Page, ...]:
+    """A long page as the fewest pages that are not, of about the same planned time.
+
+    It is cut only where nothing belongs together, and rather where a note begins a section.
+    """
+    runs = keep_together(page)
+    points = [sum(map(points_of, run)) for run in runs]
+    count = math.ceil(sum(points) / most_points_on_one_page)
+    before = [0, *itertools.accumulate(points)]
+    cuts = [0]
+    for number in range(1, count):
+        wanted = sum(points) * number / count
+        borders = range(cuts[-1] + 1, len(runs))
+        if borders:
+            cuts.append(
+                min(
+                    borders,
+                    key=lambda at: (
+                        abs(before[at] - wanted) - (0 if runs[at][0].takes_answer else points_for_a_section)
+                    ),
+                )
+            )
+    ends = [*cuts[1:], len(runs)]
+    return tuple(
+        tuple(question for run in runs[start:end] for question in run)
+        for start, end in zip(cuts, ends, strict=True)
+    )
+
+
+def keep_together(page: Page) -> list[Page]:
+    """The questions of a page in runs: a note with what it introduces, a question with what follows it up.
+
+    A grid is one question, so it is whole anyway. What asks after an answer of an earlier run may stand
+    on another page: the server then knows whether it applies.
+    """
+    runs: list[Page] = []
+    for question in page:
+        last = runs[-1] if runs else ()
+        asked = set(parse_expression(question.relevant).references) if question.relevant else set()
+        if last and (not last[-1].takes_answer or asked & part_names(last)):
+            runs[-1] = (*last, question)
+        else:
+            runs.append((question,))
+    if len(runs) > 1 and not any(one.takes_answer for one in runs[-1]):
+        runs[-2:] = [runs[-2] + runs[-1]]
+    return runs
 
 
 def is_numbered(question: Question) -> bool:

@@ -17,8 +17,14 @@ from tests.support.staff import PASSWORD, make_staff
 FORM = Form(key="all", block_names=(), share=1.0, points=30, planned_seconds=300)
 
 
-async def make_link() -> MadeInvitation:
-    survey = await make_survey(questionnaire=make_every_type(is_one_page=True), forms=[FORM])
+async def make_link(*names: str) -> MadeInvitation:
+    """To a form of every type on several pages, or with these questions on one."""
+    whole = make_every_type(is_one_page=True)
+    questions = tuple(
+        one for one in whole.core.questions if not names or {part.name for part in one.parts} & {*names}
+    )
+    core = msgspec.structs.replace(whole.core, questions=questions)
+    survey = await make_survey(questionnaire=msgspec.structs.replace(whole, core=core), forms=[FORM])
     return await make_invitation(survey=survey)
 
 
@@ -36,17 +42,34 @@ async def stored(invitation: MadeInvitation) -> dict[str, list[tuple[str | None,
     return found
 
 
+async def reach(page: Page, name: str) -> None:
+    """Go on to the page of this question."""
+    while not await page.locator(f'#survey-form :not([type=hidden])[name="{name}"]').count():
+        await send(page)
+        await expect(page.locator(".govuk-error-summary")).to_have_count(0)
+
+
 async def choose(page: Page, name: str, value: str) -> None:
+    await reach(page, name)
     await page.locator(f'input[name="{name}"][value="{value}"]').check()
 
 
 async def fill(page: Page, **texts: str) -> None:
     for name, text in texts.items():
+        await reach(page, name)
         await page.locator(f'[name="{name}"]').fill(text)
 
 
 async def send(page: Page) -> None:
     await page.locator("form .send button").first.click()
+
+
+async def miss(page: Page, name: str) -> None:
+    """Go on without this one."""
+    await send(page)
+    links = page.locator(".govuk-error-summary__list a")
+    assert await links.evaluate_all("links => links.map(link => link.hash)") == [f"#{name}"]
+    await check_accessibility(page)
 
 
 async def test_every_type_is_answered(page: Page, width: int, has_script: bool) -> None:
@@ -62,37 +85,35 @@ async def test_every_type_is_answered(page: Page, width: int, has_script: bool) 
     await expect(follow_up).to_be_visible()
     if has_script:
         await expect(repeated).to_have_text({"en": "Work", "ar": "العمل"}[language])
+    await fill(page, why="Money")
     await choose(page, "seen", "patrol")
+    # What was required is still missing, and what was typed is still there.
+    await miss(page, "lives_here")
+    await expect(repeated).to_have_text({"en": "Work", "ar": "العمل"}[language])
+    await choose(page, "lives_here", "yes")
     await choose(page, "safe", "4")
     await choose(page, "likely", "7")
     await choose(page, "mood", "--declined")
     await choose(page, "at_night", "1")
     await choose(page, "at_station", "--declined")
-    await expect(page.locator('[name="worse"]')).to_be_visible()
-    await fill(page, days={"en": "12", "ar": "١٢"}[language], hours={"en": "7.5", "ar": "٧٫٥"}[language])
-    await page.locator('[name="hours"]').blur()
-    await expect(page.locator('[name="often"]')).to_be_visible()
+    await miss(page, "in_park")
+    await choose(page, "in_park", "5")
+    await fill(page, worse="Noise")
+    for name, value in (("first--1", "2"), ("first--2", "1"), ("first--3", "3")):
+        await reach(page, name)
+        await page.locator(f'[name="{name}"]').select_option(value)
+    await fill(page, days={"en": "12", "ar": "١٢"}[language])
+    await page.locator('[name="days"]').blur()
     if has_script:
         await expect(page.locator('[data-pipe="days"]')).to_have_text({"en": "12", "ar": "١٢"}[language])
-    for name, value in (("first--1", "2"), ("first--2", "1"), ("first--3", "3")):
-        await page.locator(f'[name="{name}"]').select_option(value)
+    await fill(page, often="Work", hours={"en": "7.5", "ar": "٧٫٥"}[language])
     day = {"en": ("27", "3", "2007"), "ar": ("٢٧", "٣", "٢٠٠٧")}[language]
+    await reach(page, "since")
     for name, part in zip(("since", "since--month", "since--year"), day, strict=True):
         await page.locator(f'[name="{name}"]').fill(part)
-    await fill(
-        page, postcode="ec2m 7pp", area="e1", change="One\nTwo", why="Money", often="Work", worse="Noise"
-    )
-    await send(page)
-
-    # What was required is still missing, and what was typed is still there.
-    assert await page.locator(".govuk-error-summary__list a").evaluate_all(
-        "links => links.map(link => link.hash)"
-    ) == ["#lives_here", "#in_park", "#agree"]
-    await check_accessibility(page)
-    await expect(repeated).to_have_text({"en": "Work", "ar": "العمل"}[language])
-    await expect(page.locator('[name="since"]')).to_have_value(day[0])
-    await choose(page, "lives_here", "yes")
-    await choose(page, "in_park", "5")
+    await fill(page, postcode="ec2m 7pp", area="e1", change="One\nTwo")
+    await reach(page, "agree")
+    await miss(page, "agree")
     await choose(page, "agree", "OK")
     await send(page)
 
@@ -122,7 +143,7 @@ async def test_every_type_is_answered(page: Page, width: int, has_script: bool) 
 
 
 async def test_the_script_keeps_answers_from_contradicting_each_other(desk_page: Page) -> None:
-    invitation = await make_link()
+    invitation = await make_link("seen", "first", "days")
     await desk_page.goto(f"/s/{invitation.token}/en")
     await choose(desk_page, "seen", "patrol")
     await choose(desk_page, "seen", "--declined")
@@ -142,7 +163,7 @@ async def test_the_script_keeps_answers_from_contradicting_each_other(desk_page:
 
 async def test_scales_grids_and_rankings_are_answered_by_keyboard(desk_page: Page) -> None:
     """With a radio button in focus the arrow keys choose; a list of places takes the number."""
-    invitation = await make_link()
+    invitation = await make_link("safe", "likely", "mood", "in_park", "first")
     await desk_page.goto(f"/s/{invitation.token}/en")
     for name, presses, value in (("safe", 2, "3"), ("likely", 4, "4"), ("mood", 1, "2"), ("in_park", 4, "5")):
         await desk_page.locator(f"#{name}").focus()
@@ -159,7 +180,7 @@ async def test_scales_grids_and_rankings_are_answered_by_keyboard(desk_page: Pag
 
 
 async def test_a_first_visit_weighs_little_and_asks_nobody_else(desk_page: Page) -> None:
-    """The whole form with every type: at most 30 KB over the wire in at most four requests."""
+    """The first page of a long form: at most 30 KB over the wire in at most four requests."""
     invitation = await make_link()
     weights: dict[str, int] = {}
     requests: list[Request] = []

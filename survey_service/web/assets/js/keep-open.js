@@ -7,7 +7,7 @@ const NAME = area === "o" && survey ? PREFIX + survey : "";
 
 function storage() {
   try {
-    return NAME && localStorage;
+    return NAME ? localStorage : null;
   } catch {
     return null; // switched off: nothing is offered
   }
