@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
+from survey_service.db.fieldwork import count_answers
 from survey_service.services.answers.mix_answers import mix_answers
 from survey_service.services.contacts.recompute_burden import recompute_burden
 from survey_service.services.results.count_dispositions import count_dispositions
@@ -16,7 +17,8 @@ from tests.conftest import SECRET_KEY
 from tests.support.anonymous import answer, close_and_mix, make_anonymous_survey, make_links
 from tests.support.client import CheckingClient
 from tests.support.long_form import Walk, long_questionnaire
-from tests.support.make import MadeSurvey, make_invitation, make_question, make_questionnaire
+from tests.support.make import MadeSurvey, make_invitation, make_question, make_questionnaire, make_survey
+from tests.support.make_answers import make_answers, make_sample
 from tests.support.own_page import make_person, path_of
 from tests.support.rows import fetch
 
@@ -127,8 +129,12 @@ async def test_results_weigh_and_count_what_was_mixed_as_if_it_had_names(
             assert (await answer(client, token, q1=choice, q3="1", q4="fine")).status == 303
     silent = await count_dispositions(survey.slug, small_cell=10)
     assert (silent.sent, silent.counts["other"], silent.counts["complete"]) == (56, 45, 0)
+    [wave] = await fetch("SELECT id FROM wave")
+    used = {stratum: len(choices) for stratum, choices in given.items()}
+    assert {one.name: one.answers for one in await count_answers(int(str(wave["id"])))} == used
     [mixed] = await close_and_mix(survey, settings)
     assert (mixed.opened, mixed.sealed) == (46, 0)
+    assert {one.name: one.answers for one in await count_answers(int(str(wave["id"])))} == used
     # One more of 46 waits for the next ten: results are made of 40, taken by chance.
     rows = await fetch("SELECT s.name, r.weight FROM response r LEFT JOIN stratum s ON s.id = r.stratum")
     weights = {row["name"]: row["weight"] for row in rows}
@@ -143,6 +149,30 @@ async def test_results_weigh_and_count_what_was_mixed_as_if_it_had_names(
     assert yes.share == pytest.approx(0.62, abs=0.06)
     counted = await count_dispositions(survey.slug, small_cell=10)
     assert (counted.counts["complete"], counted.counts["other"]) == (45, 0)
+
+
+async def test_where_nothing_has_to_hide_estimates_are_those_of_a_named_survey(
+    client: CheckingClient, settings: Settings
+) -> None:
+    given = {"large": ["yes"] * 13 + ["no"] * 7, "small": ["yes"] * 4 + ["no"] * 16}
+    anonymous = await make_anonymous_survey()
+    links = await make_links(anonymous, {"large": (4000, 40), "small": (300, 30)})
+    for stratum, choices in given.items():
+        for token, choice in zip(links[stratum], choices, strict=False):
+            await answer(client, token, q1=choice, q3="5", q4="fine")
+    await close_and_mix(anonymous, settings)
+    named = await make_survey(
+        questionnaire=msgspec.structs.replace(anonymous.questionnaire, is_anonymous=False)
+    )
+    sample = await make_sample(named, {"large too": (4000, 40), "small too": (300, 30)})
+    for stratum, choices in given.items():
+        answers = [{"q1": choice, "q3": 5, "q4": "fine"} for choice in choices]
+        await make_answers(named, answers, invitations=sample[f"{stratum} too"])
+    one, other = [await export_results(survey.slug, small_cell=10, by=None) for survey in (anonymous, named)]
+    assert one.questions == other.questions
+    assert one.questions[0].estimates[0].low is not None
+    for ours, theirs in zip(one.sample.by_stratum, other.sample.by_stratum, strict=True):
+        assert (ours.invited, ours.answered, ours.rate) == (theirs.invited, theirs.answered, theirs.rate)
 
 
 async def test_while_a_survey_is_open_ten_of_each_stratum_stay_sealed(
