@@ -118,37 +118,36 @@ async def test_results_weigh_and_count_what_was_mixed_as_if_it_had_names(
     client: CheckingClient, settings: Settings
 ) -> None:
     survey = await make_anonymous_survey()
-    strata = {"business": (4000, 25), "resident": (300, 20), "visitor": (90, 6), "worker": (90, 5)}
+    strata = {"business": (4000, 40), "resident": (300, 40), "visitor": (90, 6), "worker": (90, 5)}
     links = await make_links(survey, strata)
     given = {
-        "business": ["yes"] * 12 + ["no"] * 8, "resident": ["yes"] * 15,
+        "business": ["yes"] * 12 + ["no"] * 8, "resident": ["yes"] * 19,
         "visitor": ["yes"] * 6, "worker": ["no"] * 5,
     }  # fmt: skip
     for stratum, choices in given.items():
         for token, choice in zip(links[stratum], choices, strict=False):
             assert (await answer(client, token, q1=choice, q3="1", q4="fine")).status == 303
     silent = await count_dispositions(survey.slug, small_cell=10)
-    assert (silent.sent, silent.counts["other"], silent.counts["complete"]) == (56, 45, 0)
+    assert (silent.sent, silent.counts["other"], silent.counts["complete"]) == (91, 50, 0)
     [wave] = await fetch("SELECT id FROM wave")
     used = {stratum: len(choices) for stratum, choices in given.items()}
     assert {one.name: one.answers for one in await count_answers(int(str(wave["id"])))} == used
     [mixed] = await close_and_mix(survey, settings)
-    assert (mixed.opened, mixed.sealed) == (46, 0)
+    assert (mixed.opened, mixed.sealed) == (50, 0)
     assert {one.name: one.answers for one in await count_answers(int(str(wave["id"])))} == used
-    # One more of 46 waits for the next ten: results are made of 40, taken by chance.
     rows = await fetch("SELECT s.name, r.weight FROM response r LEFT JOIN stratum s ON s.id = r.stratum")
     weights = {row["name"]: row["weight"] for row in rows}
-    assert weights == pytest.approx({"business": 160, "resident": 15, None: (6 * 15 + 5 * 18) / 11})
+    assert weights == pytest.approx({"business": 100, "resident": 7.5, None: (6 * 15 + 5 * 18) / 11})
     results = await export_results(survey.slug, small_cell=10, by=None)
-    assert (results.sample.invited, results.sample.counted) == (56, 40)
+    assert (results.sample.invited, results.sample.counted) == (91, 50)
     assert {one.name: one.suppressed for one in results.sample.by_stratum}["visitor"]
     [yes] = [one for one in results.questions[0].estimates if one.option == "yes"]
     assert yes.share is not None
     assert yes.low < yes.share < yes.high
-    # Businesses, of whom 60 % say yes, are nine tenths of the register.
-    assert yes.share == pytest.approx(0.62, abs=0.06)
+    # 20 businesses of weight 100, 19 residents of 7.5, and 11 of small strata with the mean of theirs.
+    assert yes.share == pytest.approx(0.62, abs=0.001)
     counted = await count_dispositions(survey.slug, small_cell=10)
-    assert (counted.counts["complete"], counted.counts["other"]) == (45, 0)
+    assert (counted.counts["complete"], counted.counts["other"]) == (50, 0)
 
 
 async def test_where_nothing_has_to_hide_estimates_are_those_of_a_named_survey(

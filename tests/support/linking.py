@@ -64,8 +64,8 @@ async def read_answers(survey: int) -> tuple[Side, dict[int, int]]:
     for table, column in await _columns_named("response"):
         await _read(columns, table, column, known)
     # What was answered is no clue: that the test made it one is its own doing.
-    for name in [one for one in columns if one in ("answer.number_value", "response.submission")]:
-        del columns[name]
+    for name in ("answer.number_value", "answer.text_value", "answer.option"):
+        columns.pop(name, None)
     cells = {int(str(one["id"])): str(one["cell"]) for one in rows}
     return Side(columns, cells), {int(str(one["id"])): int(float(str(one["secret"]))) for one in rows}
 
