@@ -11,6 +11,7 @@ from tests.support.browser import DESK, PHONE, check_accessibility, open_page
 from tests.support.make import make_survey
 from tests.support.rows import fetch
 from tests.support.tablets import make_tablet
+from tests.support.writing import becomes
 
 
 @pytest.fixture
@@ -54,13 +55,18 @@ async def test_two_people_answer_while_there_is_no_network(tablet: Page) -> None
 
     await tablet.context.set_offline(False)
     await tablet.reload()
+    sent = """SELECT mode, channel, language, option FROM response
+              JOIN answer ON answer.response = response.id
+              WHERE survey = $1 AND question = 'q1' ORDER BY option"""
+
+    async def are_all_sent() -> bool:
+        return len(await fetch(sent, survey.id)) == 2
+
+    # The page says nothing of what waits until its script has looked, so the database is asked.
+    assert await becomes(are_all_sent)
     await expect(tablet.locator("[data-tablet-waiting]")).to_be_hidden()
     await tablet.reload()
-    rows = await fetch(
-        """SELECT mode, channel, language, option FROM response JOIN answer ON answer.response = response.id
-           WHERE survey = $1 AND question = 'q1' ORDER BY option""",
-        survey.id,
-    )
+    rows = await fetch(sent, survey.id)
     assert [tuple(row.values()) for row in rows] == [
         ("tablet", "tablet", "fr", "no"), ("tablet", "tablet", "fr", "yes"),
     ]  # fmt: skip

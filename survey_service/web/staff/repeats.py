@@ -58,7 +58,12 @@ async def show_other_result(request: AnyRequest) -> Response[str]:
         today=today_in_utc(),
     )
     return staff_page(
-        request, "staff/repeated_result.html", staff=desk.staff, survey=desk.survey, question=question
+        request,
+        "staff/repeated_result.html",
+        staff=desk.staff,
+        survey=desk.survey,
+        language=LANGUAGE,
+        question=question,
     )
 
 
