@@ -28,4 +28,4 @@ def text_word(path: str) -> str:
         return gettext("Heading of a block")
     if "choices" in owner:
         return gettext("Answer to choose")
-    return gettext("Line of the question") if "rows" in owner else gettext("Question")
+    return gettext("Line of the question") if "rows" in owner else gettext("What is asked")
