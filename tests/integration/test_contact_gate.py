@@ -116,6 +116,11 @@ async def test_a_promise_outlives_a_softer_rule(settings: Settings, tmp_path: Pa
     assert eve.next_feasible == (day + timedelta(days=60)).isoformat()
     kept = (await forecast_survey(slug, softer, at=day + timedelta(days=60), n=5)).by_stratum["worker"]
     assert kept.eligible == 10
+    # A rest that was made longer since protects at once, whatever was promised.
+    longer = with_settings(settings, rest_days=90)
+    for after, eligible in ((60, 0), (89, 0), (90, 10)):
+        found = await forecast_survey(slug, longer, at=day + timedelta(days=after), n=5)
+        assert found.by_stratum["worker"].eligible == eligible, after
 
 
 @pytest.mark.parametrize("zone", ["Europe/London", "Pacific/Auckland"])
