@@ -45,7 +45,7 @@ async def post(client: CheckingClient, **fields: str) -> httpx.Response:
 async def test_a_reason_is_asked_for_and_kept(author: CheckingClient) -> None:
     page = (await author.get(PAGE)).text
     assert "Parks asked in" in page
-    assert "other words, alike by" in page
+    assert "probably the same question in other words" in page
     assert "Which fruit" not in page
     assert (await post(author, step="ask", reason=" ")).status_code == 422
     assert (await post(author, step="ask", reason="x", pair="night lights other")).status_code == 422

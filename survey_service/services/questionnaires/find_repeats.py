@@ -1,7 +1,8 @@
 """Ask once: what a draft repeats that others asked the same people, and what is done about it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -22,7 +23,7 @@ from survey_service.domain.repeats import (
     find_repeated_questions,
     list_compared_wordings,
 )
-from survey_service.domain.wording_match import SIMILAR, WordingMatcher
+from survey_service.domain.wording_match import MOST_SHOWN, SIMILAR, WordingMatcher
 from survey_service.integrations.english_wording import english_matcher
 
 LONGEST_REASON = 1_000
@@ -73,10 +74,19 @@ async def find_repeats(survey: int, questionnaire: Questionnaire, *, today: date
         )
     ]
     places = {question.name: place for place, question in enumerate(questionnaire.questions())}
-    return sorted(
-        repeats,
-        key=lambda one: (places[one.found.question.name], not one.found.is_certain, -one.found.score),
+    repeats.sort(
+        key=lambda one: (places[one.found.question.name], not one.found.is_certain, -one.found.score)
     )
+    return list(_drop_unlikely(repeats))
+
+
+def _drop_unlikely(repeats: Sequence[Repeat]) -> Iterator[Repeat]:
+    """Of what is only guessed, keep a few for each question, however many surveys asked in the same words."""
+    guesses: Counter[str] = Counter()
+    for one in repeats:
+        guesses[one.found.question.name] += not one.found.is_certain
+        if one.found.is_certain or guesses[one.found.question.name] <= MOST_SHOWN:
+            yield one
 
 
 def guess_repeats(
