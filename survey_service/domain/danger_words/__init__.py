@@ -9,6 +9,7 @@ from survey_service.domain.danger_words import (
     chinese_japanese,
     cyrillic_greek,
     english_welsh,
+    hints,
     indic,
     latin_east,
     latin_west,
@@ -16,7 +17,7 @@ from survey_service.domain.danger_words import (
 from survey_service.domain.danger_words.english_welsh import Kind as Kind
 from survey_service.domain.danger_words.english_welsh import WordLists
 
-WORDS: dict[str, WordLists] = {
+_LISTS: dict[str, WordLists] = {
     **english_welsh.WORDS,
     **latin_west.WORDS,
     **latin_east.WORDS,
@@ -25,3 +26,12 @@ WORDS: dict[str, WordLists] = {
     **indic.WORDS,
     **chinese_japanese.WORDS,
 }
+
+WORDS: dict[str, WordLists] = {
+    language: {
+        kind: ", ".join(filter(None, (written, hints.HINTS.get(language, {}).get(kind))))
+        for kind, written in lists.items()
+    }
+    for language, lists in _LISTS.items()
+}
+"""What is said outright and what is hinted at."""

@@ -12,7 +12,8 @@ WORDS: dict[str, WordLists] = {
             nužud*, žudik*, užmuš*, žmogžud*, nudur*, subad*, su peiliu, turi peilį, nušau*, šaudy*,
             šaunam*, turi ginklą, su ginklu, pistolet*, grasin*, grąsin*, muša mane, mane muša, sumuš*,
             užpuol*, smaug*, pagrob*, persekioj*, padegs, padegti, kerštas, peilis, peiliu, peilį, ginklas,
-            ginklą, ginklu, ginklų, šūv*, rūgšt*, muša, mušė, muš*, krauj*, seka mane
+            ginklą, ginklu, ginklų, šūv*, rūgšt*, mušė, muša ją, muša jį, muša vaik*, ją muša, jį muša,
+            vaikus muša, mušam*, krauj*, seka mane
         """,
         "abuse": """
             išprievart*, prievartav*, seksualin* prievart*, seksualin* smurt*, smurtas artimoje,

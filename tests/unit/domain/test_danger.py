@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from survey_service.domain.danger import KINDS, RULE_VERSION, find_danger, normalise
 from survey_service.domain.danger_words import WORDS
+from survey_service.domain.danger_words.everyday import EVERYDAY
 from survey_service.i18n.locales import KNOWN_LOCALES
-from tests.unit.domain import danger_sentences
+from tests.unit.domain import danger_measured, danger_sentences
 
-FINGERPRINTS = {"2026-11": "acda5a6e4259", "2026-11b": "f47bb0715ab4"}
+FINGERPRINTS = {"2026-11": "acda5a6e4259", "2026-11b": "f47bb0715ab4", "2026-11c": "8bf4b83933dc"}
 """Each version of the rule with the fingerprint of its words. Edited them? Then it is a new version."""
 
 TELLING = {
@@ -126,6 +127,16 @@ def test_sentences_it_was_measured_with_stay_as_they_are() -> None:
     assert (missed, flagged) == ([], [])
 
 
+@pytest.mark.parametrize(
+    ("half", "hinted", "direct", "harmless"), [(0, 29, 17, 0), (1, 5, 15, 18)], ids=["open", "held out"]
+)
+def test_what_the_documentation_says_was_measured(half: int, hinted: int, direct: int, harmless: int) -> None:
+    """Numbers of docs/safeguarding.md, the sentences held out included: found, found, flagged for nothing."""
+    lists = (danger_measured.HINTED, danger_measured.DIRECT, danger_measured.HARMLESS)
+    found = [sum(bool(find_danger(line)) for line in one.strip().splitlines()[half::2]) for one in lists]
+    assert found == [hinted, direct, harmless]
+
+
 def test_every_language_of_the_pages_has_words_and_sentences() -> None:
     for lists in (WORDS, TELLING, HARMLESS):
         assert set(KNOWN_LOCALES) <= set(lists)
@@ -147,6 +158,11 @@ def test_every_language_of_the_pages_has_words_and_sentences() -> None:
         ("my life is\n\nat  risk", ("danger",)),
         ("don’t want to live", ("self_harm",)),
         ("skill, stable and therapist", ()),
+        ("the music in the museum must stop", ()),
+        ("my job is killing me", ()),
+        ("my job is killing me and he is killing me", ("violence",)),
+        ("my boss at work says he will kill me", ("violence",)),
+        ("he works all day and then kills us all", ("violence",)),
         ("", ()),
         ("…!?", ()),
     ],
@@ -170,4 +186,4 @@ def test_edited_words_are_a_new_version_of_the_rule() -> None:
     words = re.sub(
         r"\s+", " ", repr(sorted((language, sorted(lists.items())) for language, lists in WORDS.items()))
     )
-    assert FINGERPRINTS[RULE_VERSION] == sha256(words.encode()).hexdigest()[:12]
+    assert FINGERPRINTS[RULE_VERSION] == sha256((words + EVERYDAY).encode()).hexdigest()[:12]
