@@ -71,15 +71,18 @@ def find_changes(asked: AskedQuestions, coming: Questionnaire) -> tuple[VersionC
     language = coming.default_language
     found: list[VersionChange] = []
     for question in coming.questions():
+        if not question.takes_answer:
+            continue
         before = asked.find(question.name)
-        if before is None:
+        if before is None or not before.takes_answer:
             text = question.label.get(language, "")
             found.append(VersionChange(kind="question_added", question=question.name, label=text, after=text))
         else:
             found += compare_question(before, question, asked, language)
     names = {question.name for question in coming.questions()}
     for question in asked.questionnaire.questions():
-        if question.name not in names and question.name not in asked.retired_questions:
+        is_gone = question.takes_answer and question.name not in names
+        if is_gone and question.name not in asked.retired_questions:
             text = question.label.get(language, "")
             found.append(
                 VersionChange(kind="question_removed", question=question.name, label=text, before=text)

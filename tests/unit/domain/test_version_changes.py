@@ -63,6 +63,13 @@ def test_each_change_has_its_kind(before: Question, after: Question, expected: l
     assert kinds(ask(before), ask(after)) == expected
 
 
+def test_what_is_only_read_can_say_anything() -> None:
+    note = Question(name="note", type="note", label=texts("Read this."))
+    other = Question(name="note", type="note", label=texts("Read that."))
+    assert kinds(ask(WORDS, note), ask(WORDS, other)) == []
+    assert kinds(ask(WORDS, note), ask(WORDS)) == []
+
+
 def test_the_rows_of_a_grid() -> None:
     rows = tuple(GridRow(name=name, label=texts(name)) for name in ("streets", "parks"))
     grid = one_of("good=Good", "bad=Bad", type="grid", rows=rows)
