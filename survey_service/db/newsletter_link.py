@@ -66,7 +66,7 @@ _UNFIT = """
 """
 
 
-_MAY_STAND = """(state IN ('wanted', 'clearing') OR (member IS NOT NULL AND NOT EXISTS (
+_MAY_STAND = """(l.state IN ('wanted', 'clearing') OR (l.member IS NOT NULL AND NOT EXISTS (
     SELECT FROM newsletter_link o WHERE o.member = l.member AND o.id <> l.id
         AND o.state IN ('wanted', 'confirmed', 'clearing'))))"""
 """One link stands for a member at a time."""
@@ -197,6 +197,18 @@ async def clear_used(found: int) -> int:
             found,
         )
     return len(rows)
+
+
+async def clear_again(found: int, since: datetime) -> None:
+    """Take away once more what was taken away lately: a request that was given up may have landed since."""
+    async with connection() as lent:
+        await lent.execute(
+            f"""UPDATE newsletter_link l SET state = 'clearing', next_try_at = now(), tries = 0
+                FROM newsletter_ride r WHERE r.id = l.ride AND r.connection = $1
+                    AND l.state = 'cleared' AND l.cleared_at >= $2 AND {_MAY_STAND}
+                    AND l.id = (SELECT max(id) FROM newsletter_link o WHERE o.member = l.member)""",  # noqa: S608
+            found, since,
+        )  # fmt: skip
 
 
 async def clear_ride(ride: int) -> int:

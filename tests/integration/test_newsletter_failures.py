@@ -11,10 +11,11 @@ from survey_service.integrations.mailchimp.port import md5_of
 from survey_service.integrations.mailchimp.sandbox.faults import Fault
 from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 from survey_service.services.gate.freeze_contact import freeze_contact
+from survey_service.services.newsletter.clear_links import clear_links
 from survey_service.services.newsletter.connect_newsletter import connect_newsletter
 from survey_service.services.newsletter.newsletter_client import open_newsletter
 from survey_service.services.newsletter.sync_newsletter import sync_newsletter
-from survey_service.services.newsletter.tend_newsletter import tend_links
+from survey_service.services.newsletter.tend_newsletter import compare_nightly, tend_links
 from survey_service.services.newsletter.verify_links import verify_ride
 from survey_service.services.newsletter.write_links import write_links
 from survey_service.settings import Settings
@@ -216,3 +217,25 @@ async def test_what_stands_in_the_way_is_said(
     await freeze_contact("incident")
     with pytest.raises(Conflict, match="frozen"):
         await write_links(slug, linked)
+
+
+async def test_a_request_that_lands_after_its_link_was_taken_away(
+    linked: Settings, skyline: SandboxServer, tmp_path: Path
+) -> None:
+    """Given up here, done there, later than the request that emptied the field: no link may stand unseen."""
+    await make_readers(linked, skyline, tmp_path, 8)
+    slug = await reserve(linked, tmp_path, 6)
+    await plan_issue(linked)
+    await write_links(slug, linked)
+    standing = fields(skyline)
+    md5, link = next(iter(standing.items()))
+    await clear_links(slug, linked)
+    assert fields(skyline) == {}
+    skyline.sandbox.members[md5].merge_fields = {TAG: link}
+    await compare_nightly(linked)
+    assert (fields(skyline), await alarms()) == ({}, set())
+    # What is not of ours is left to people.
+    stranger = next(one for one in skyline.sandbox.members if one not in standing)
+    skyline.sandbox.members[stranger].merge_fields = {TAG: "https://elsewhere.example"}
+    await compare_nightly(linked)
+    assert (len(fields(skyline)), await alarms()) == (1, {"links_standing"})

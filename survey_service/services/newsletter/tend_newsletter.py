@@ -23,6 +23,8 @@ from survey_service.services.newsletter.work_newsletter_events import work_newsl
 from survey_service.settings import Settings
 
 SILENT_AFTER = timedelta(hours=24)
+CLEARED_LATELY = timedelta(days=20)
+"""Longer than from one issue to the next."""
 NONE_STANDS = "Its links were taken away: a freeze, a closed survey, or everybody left. Write them again."
 
 
@@ -98,6 +100,10 @@ async def compare_nightly(settings: Settings) -> None:
         await newsletter_link.clear_used(found)
         await work_links(newsletter, settings)
         problem = await check_field(newsletter)
+        if problem:
+            await newsletter_link.clear_again(found, datetime.now(UTC) - CLEARED_LATELY)
+            await work_links(newsletter, settings)
+            problem = await check_field(newsletter)
         if problem:
             await newsletter_run.raise_alarm(found, "links_standing", problem)
         else:
