@@ -19,6 +19,7 @@ PATIENCE_MILLISECONDS = 60_000
 """A limit, never a measure: a machine may be busy with other things."""
 _running: list[Browser] = []
 """The one of this process."""
+_copies: dict[Page, Page] = {}
 expect.set_options(timeout=PATIENCE_MILLISECONDS)
 SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
@@ -65,13 +66,15 @@ async def open_page(base_url: str, *, width: int, has_script: bool = True) -> As
         java_script_enabled=has_script,
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE_MILLISECONDS)
+    page = await context.new_page()
     try:
-        context.set_default_timeout(PATIENCE_MILLISECONDS)
-        page = await context.new_page()
         troubles = _watch(page, base_url)
         yield page
         assert not troubles, troubles
     finally:
+        if page in _copies:
+            await _copies.pop(page).context.close()
         await context.close()
 
 
@@ -119,16 +122,27 @@ async def _run_axe(page: Page) -> list[dict[str, Any]]:
         await page.evaluate(source)
         return (await page.evaluate(audit))["violations"]
     html = SCRIPT.sub("", await page.content())
-    assert page.context.browser is not None
-    context = await page.context.browser.new_context(viewport=page.viewport_size, reduced_motion="reduce")
-    try:
-        copy = await context.new_page()
-        await copy.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
-        await copy.goto(page.url)
-        await copy.evaluate(source)
-        return (await copy.evaluate(audit))["violations"]
-    finally:
-        await context.close()
+    copy = await _copy_of(page)
+    await copy.route(page.url, lambda route: route.fulfill(body=html, content_type="text/html"))
+    await copy.goto(page.url)
+    await copy.evaluate(source)
+    violations: list[dict[str, Any]] = (await copy.evaluate(audit))["violations"]
+    # An address that differs from the last one in its fragment alone would not be loaded again.
+    await copy.goto("about:blank")
+    await copy.unroute_all()
+    return violations
+
+
+async def _copy_of(page: Page) -> Page:
+    """The window beside a page without scripts; it closes with the page."""
+    if page not in _copies:
+        [browser] = _running
+        context = await browser.new_context(reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
+        _copies[page] = await context.new_page()
+    if page.viewport_size is not None:
+        await _copies[page].set_viewport_size(page.viewport_size)
+    return _copies[page]
 
 
 async def _lets_scripts_run(page: Page) -> bool:
