@@ -146,11 +146,13 @@ async def test_neither_token_opens_what_the_other_does(client: CheckingClient, s
     assert await consent_of(contact) is True
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("token", ["A" * 22, "A" * 21, "%00" * 3, "x" * 3_000, "%C3%A9" * 22])
-async def test_a_link_that_leads_nowhere_gets_a_kind_page(
-    client: CheckingClient, token: str, language: str
-) -> None:
+async def test_a_link_that_leads_nowhere_gets_a_kind_page(client: CheckingClient, token: str) -> None:
+    for language in LANGUAGES:
+        await leads_nowhere(client, token, language)
+
+
+async def leads_nowhere(client: CheckingClient, token: str, language: str) -> None:
     fetching: list[Callable[[], Awaitable[object]]] = [
         lambda: client.get(f"/me/{token}/{language}"),
         lambda: client.get(f"/me/{token}/{language}/leave"),

@@ -96,7 +96,6 @@ async def test_bad_input_is_explained_and_what_was_typed_stays(client: CheckingC
     assert await count_responses() == 0
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     ("token", "heading"),
     [
@@ -109,17 +108,17 @@ async def test_bad_input_is_explained_and_what_was_typed_stays(client: CheckingC
     ],
 )
 async def test_a_link_that_leads_nowhere_gets_a_kind_page(
-    client: CheckingClient, token: str, heading: str, language: str
+    client: CheckingClient, token: str, heading: str
 ) -> None:
-    for answer in (
-        await client.get(f"/s/{token}/{language}"),
-        await client.post(f"/s/{token}/{language}", data={"q1": "yes"}),
-        await client.get(f"/s/{token}/{language}/thanks"),
-    ):
-        assert answer.status_code == 404
-        assert f'lang="{language}"' in answer.text
-    if language == "en":
-        assert heading in answer.text
+    for language in LANGUAGES:
+        for answer in (
+            await client.get(f"/s/{token}/{language}"),
+            await client.post(f"/s/{token}/{language}", data={"q1": "yes"}),
+            await client.get(f"/s/{token}/{language}/thanks"),
+        ):
+            assert answer.status_code == 404, language
+            assert f'lang="{language}"' in answer.text
+            assert language != "en" or heading in answer.text
 
 
 async def test_an_expired_link_gets_a_kind_page(client: CheckingClient) -> None:
@@ -330,9 +329,9 @@ async def test_authors_texts_cannot_break_the_page(client: CheckingClient) -> No
         assert "{{ 7 * 7 }}" in page.text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["privacy", "accessibility"])
-async def test_the_pages_to_read(client: CheckingClient, name: str, language: str) -> None:
-    assert (await client.get(f"/{name}/{language}")).status_code == 200
-    chosen = await client.get(f"/{name}", headers={"accept-language": language})
-    assert (chosen.status_code, chosen.headers["location"]) == (303, f"/{name}/{language}")
+async def test_the_pages_to_read(client: CheckingClient, name: str) -> None:
+    for language in LANGUAGES:
+        assert (await client.get(f"/{name}/{language}")).status_code == 200, language
+        chosen = await client.get(f"/{name}", headers={"accept-language": language})
+        assert (chosen.status_code, chosen.headers["location"]) == (303, f"/{name}/{language}")

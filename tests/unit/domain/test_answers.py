@@ -282,8 +282,8 @@ def test_things_that_are_no_lists_of_texts_do_no_harm() -> None:
 
 
 def test_a_hundred_thousand_values_are_read_in_a_moment() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     answers = read("required", {name: ["x"] * 100_000 for name in ("safe", "places", "visits", "comment")})
 
     assert answers.errors
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -209,11 +209,11 @@ def test_patterns_that_could_run_away_or_make_no_sense_are_refused(pattern: str)
 
 def test_the_slowest_accepted_pattern_is_done_in_a_moment() -> None:
     pattern = compile_pattern("(a|a)(a|a)(a|a)(a|a)(a|a)(a|a).*.*b")
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert pattern.fullmatch("a" * 2_000) is None
 
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(st.text(alphabet="ab(|)[]*+?{1,2}\\.^$-&:=<", max_size=16))
