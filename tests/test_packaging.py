@@ -79,6 +79,9 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path) -> None:
         "survey_service/_locales/fr/LC_MESSAGES/messages.mo",
         "survey_service/web/static/manifest.json",
         "survey_service/demo/alert_users.xlsx",
+        "survey_service/english/meanings.txt",
+        "survey_service/english/synonyms.txt",
+        "survey_service/english/weights.json",
         "survey_service/db/migrations/m0001_first_tables.py",
     ):
         assert wanted in names
