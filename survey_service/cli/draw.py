@@ -39,7 +39,8 @@ def forecast_command(
         (
             name, one.N, one.needed, one.eligible, one.shortfall,
             ", ".join(f"{reason} {count}" for reason, count in one.excluded.items() if count) or "-",
-            one.next_feasible or "never",
+            one.next_feasible
+            or ("not while they are reserved" if one.excluded["has_open_link"] else "never"),
         )
         for name, one in found.by_stratum.items()
     ]  # fmt: skip

@@ -56,6 +56,14 @@ async def state_of_register() -> list[list[dict[str, object]]]:
     return [await fetch(f"SELECT * FROM {table} ORDER BY id") for table in tables]
 
 
+async def test_reserved_people_are_not_said_to_be_gone_for_ever(client: CheckingClient) -> None:
+    fields = await confirm(client, 60)
+    assert (await post_draw(client, fields | {"send": "later"})).status_code == 303
+    page = (await client.get("/staff/surveys/parks/forecast?n=60")).text
+    assert "Not while they are reserved" in page
+    assert "Never" not in page
+
+
 async def test_a_draw_gives_what_was_forecast_and_rehearsed(client: CheckingClient) -> None:
     forecast = (await client.get("/staff/surveys/parks/forecast?n=20")).text
     assert figures(forecast) == ["20", "80", "0"]
@@ -122,7 +130,7 @@ async def test_what_cannot_be_drawn_is_said_beside_what_would_work(
     yesterday = today(settings) - timedelta(days=1)
     past = f"date-day={yesterday.day}&date-month={yesterday.month}&date-year={yesterday.year}"
     for query, said in (
-        ("n=81", "1 to 80, the size of the frame"),
+        ("n=81", "1 to 80, everybody who consented and can be reached"),
         ("n=none", "in digits"),
         ("n=0", "in digits"),
         ("n=-3", "in digits"),
