@@ -1,11 +1,13 @@
 """How much comes through open links, from which networks: in memory, under a key that is forgotten daily.
 
 No address is kept anywhere: a network is known by a keyed hash of its /24 or /48, and the key is made of
-chance, never written down and thrown away each day with all counts. Each web process counts what it sees;
-the limits are shared out over the processes of the machine.
+chance, never written down and thrown away each day with all counts. Each web process counts what it sees,
+as a count that processes share would have to be written down somewhere; the limits are shared out over the
+processes of the machine (docs/operations.md has the numbers).
 """
 
 import hashlib
+import math
 import secrets
 import time
 from collections import OrderedDict
@@ -19,6 +21,16 @@ CALM_AFTER = 600.0
 MOST_KEYS = 50_000
 
 
+def share_out(limit: int, processes: int) -> int:
+    """What one of several processes may count before it is too much.
+
+    Visitors fall on processes by chance: of a limit of 30, a bare share of eight processes would doubt an
+    honest network at 14 answers. With one standard deviation on top it is about 30, as with one process.
+    """
+    share = limit / processes
+    return limit if processes == 1 else math.ceil(share + math.sqrt(share))
+
+
 class FloodWatch:
     """Counts posts of open forms; one in each process."""
 
@@ -30,8 +42,8 @@ class FloodWatch:
         processes: int = 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.network_limit = max(1, network_limit // processes)
-        self._attack_rate = max(1, attack_rate // processes)
+        self.network_limit = share_out(network_limit, processes)
+        self._attack_rate = share_out(attack_rate, processes)
         self._clock = clock
         self._networks: OrderedDict[bytes, tuple[float, int]] = OrderedDict()
         self._surveys: OrderedDict[bytes, tuple[float, int]] = OrderedDict()

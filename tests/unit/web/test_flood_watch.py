@@ -1,6 +1,12 @@
 """Counting without addresses: what is kept in memory, for how long, and when a flood begins and ends."""
 
-from survey_service.web.respondent.flood_watch import CALM_AFTER, DAY, HOUR, FloodWatch
+import itertools
+import random
+import statistics
+
+import pytest
+
+from survey_service.web.respondent.flood_watch import CALM_AFTER, DAY, HOUR, FloodWatch, share_out
 
 
 class Clock:
@@ -49,5 +55,25 @@ def test_a_flood_begins_above_the_rate_and_ends_after_some_calm() -> None:
 
 def test_limits_are_shared_out_over_the_processes() -> None:
     watch, _ = make_watch(processes=5)
-    assert watch.network_limit == 2
-    assert [watch.is_under_attack("parks") for _ in range(2)] == [False, True]
+    assert watch.network_limit == share_out(10, 5) == 4
+    assert [watch.is_under_attack("parks") for _ in range(5)].count(False) == share_out(5, 5) == 2
+
+
+@pytest.mark.parametrize("processes", [1, 2, 4, 8])
+@pytest.mark.parametrize("limit", [30, 120])
+def test_by_chance_on_several_processes_the_first_doubt_comes_about_where_it_should(
+    limit: int, processes: int
+) -> None:
+    lot = random.Random(7)
+
+    def first_doubt() -> int:
+        counts = [0] * processes
+        for answer in itertools.count(1):
+            one = lot.randrange(processes)
+            counts[one] += 1
+            if counts[one] > share_out(limit, processes):
+                return answer
+        raise AssertionError
+
+    median = statistics.median(first_doubt() for _ in range(400))
+    assert 0.9 * limit <= median <= 1.25 * limit

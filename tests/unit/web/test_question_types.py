@@ -37,6 +37,7 @@ def render(
     html = render_form(
         environment, questionnaire, form, locale, action=f"/s/abc/{locale}", served_at="0", nonce=NONCE,
         values=values, errors=errors,
+        is_whole=True,
     )  # fmt: skip
     check_page(html, HEADERS)
     return html
