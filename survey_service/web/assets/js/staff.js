@@ -13,8 +13,11 @@ import {
 import { followTyping } from "./live-preview.js";
 import { SortableTable } from "@ministryofjustice/frontend/moj/components/sortable-table/sortable-table.mjs";
 
-const components = [Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, Tabs];
-for (const component of [...components, SortableTable]) {
+// Where a form of respondents is typed in, its own script shows and hides what belongs to an answer.
+const isTypedIn = document.querySelector("form[data-survey-form]") !== null;
+const answers = isTypedIn ? [] : [Checkboxes, Radios];
+const components = [Button, ErrorSummary, NotificationBanner, ServiceNavigation, Tabs, SortableTable];
+for (const component of [...components, ...answers]) {
   createAll(component);
 }
 
