@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 FOLDER = Path(__file__).parent
 LISTS = ("tuned", "unseen", "further")
-"""`tuned` and `unseen` are the first 400 pairs, written for the first matcher; `further` came later."""
+"""`tuned` and `unseen` are the first 400 pairs, written for the first matcher; `further` came later.
+`blind.tsv` stands outside: nothing was made from it, so it tells what to expect of new questions."""
 
 
 class Pair(NamedTuple):
