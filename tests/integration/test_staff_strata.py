@@ -58,9 +58,11 @@ async def test_a_division_is_counted_before_and_made_by_an_administrator(client:
         assert answer.status_code == 303
     assert any("ward=Bridge" in key for key in await keys())
     assert len(await fetch("SELECT FROM audit_event WHERE action = 'cells.define'")) == 1
-    assert "Divided by audience, frequency, arm, ward" in content(await client.get("/staff/cells"))
+    assert "Divided by audience, surveys a year they chose, randomised arm, ward" in content(
+        await client.get("/staff/cells")
+    )
     back = await client.get("/staff/cells?chosen=yes")
-    assert "It would be divided by audience, frequency, arm<" in content(back)
+    assert "It would be divided by audience, surveys a year they chose, randomised arm<" in content(back)
 
 
 async def test_small_cells_are_warned_of(client: CheckingClient, settings: Settings, tmp_path: Path) -> None:
