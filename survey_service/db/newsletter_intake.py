@@ -172,7 +172,10 @@ async def find_moving(definition: int) -> Columns:
             """UPDATE newsletter_member m SET refused_for = coalesce(
                    CASE WHEN v.is_alone = false THEN 'Others of the unit are in another audience.' END,
                    p.problem)
-               FROM mapped p LEFT JOIN moving v ON v.member = p.member WHERE m.id = p.member"""
+               FROM mapped p LEFT JOIN moving v ON v.member = p.member
+               WHERE m.id = p.member AND m.refused_for <> coalesce(
+                   CASE WHEN v.is_alone = false THEN 'Others of the unit are in another audience.' END,
+                   p.problem)"""
         )
     return await read_columns(
         """SELECT u.id, k.id, u.prn, k.clock FROM moving v JOIN unit u ON u.id = v.unit

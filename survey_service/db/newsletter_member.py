@@ -53,10 +53,10 @@ _UPSERT = f"""
     WITH {NEW}
     INSERT INTO newsletter_member AS m (connection, email, email_key, md5, unique_email_id, mailchimp_id,
         web_id, status, status_at, status_source, language, merge_fields, interests, permissions, rating,
-        opted_at, last_changed, suppressed_for, suppressed_at)
+        opted_at, last_changed, suppressed_for, suppressed_at, seen_run)
     SELECT DISTINCT ON (md5) $1, email, email_key, md5, unique_email_id, mailchimp_id, web_id, status, now(),
         $4, language, merge_fields, interests, permissions, rating, opted_at, last_changed, suppressed_for,
-        CASE WHEN suppressed_for IS NOT NULL THEN now() END
+        CASE WHEN suppressed_for IS NOT NULL THEN now() END, $6::bigint
     FROM new ORDER BY md5, last_changed DESC NULLS LAST
     ON CONFLICT (connection, md5) DO UPDATE SET
         email = excluded.email, email_key = excluded.email_key,
@@ -64,6 +64,7 @@ _UPSERT = f"""
         web_id = excluded.web_id, language = excluded.language, merge_fields = excluded.merge_fields,
         interests = excluded.interests, permissions = excluded.permissions, rating = excluded.rating,
         opted_at = excluded.opted_at, last_changed = excluded.last_changed, is_fresh = true,
+        seen_run = coalesce(excluded.seen_run, m.seen_run),
         status = CASE WHEN {_HELD} THEN m.status ELSE excluded.status END,
         status_source = CASE WHEN {_HELD} THEN m.status_source ELSE $4 END,
         status_at = CASE WHEN {_HELD} OR m.status = excluded.status THEN m.status_at ELSE now() END,
@@ -82,7 +83,7 @@ async def take_members(
 ) -> int:
     """Take members as they were seen by a request that began at `observed_at`; return how many changed."""
     async with connection() as lent:
-        changed = await lent.fetch(_UPSERT, found, encode(seen), observed_at, source, list(FOR_GOOD))
+        changed = await lent.fetch(_UPSERT, found, encode(seen), observed_at, source, list(FOR_GOOD), run)
         if run is not None:
             await lent.execute(
                 """UPDATE newsletter_member SET seen_run = $3
