@@ -54,7 +54,7 @@ async def test_the_newsletter_from_its_state_to_its_blocks(
             await asyncio.sleep(0.5)
         await expect(page.locator("main")).to_contain_text("Ready to send")
         await check_accessibility(page)
-        await page.get_by_role("link", name=slug).click()
+        await page.locator(f'a[href="/staff/newsletter/blocks/{slug}"]').click()
         assert "*|IF:SURVEYURL|*" in await page.locator("#block-text").input_value()
         await check_accessibility(page)
         await page.goto("/staff/newsletter/mapping")
