@@ -47,6 +47,7 @@ async def send_test(
     values: dict[str, Value] = {
         "title": trial.questionnaire.title[trial.language],
         "minutes": max(told_minutes(form.planned_seconds, form.measured_seconds) for form in forms),
+        "is_anonymous": survey.is_anonymous,
         "last_day": local_day(at + timedelta(days=settings.link_days), settings),
         "link": settings.public_url + trial_path(load_secret_key(settings), survey, trial.language),
     }
