@@ -1,12 +1,14 @@
 """The survey sheet: rows to questions, groups to blocks, and which of them is the core."""
 
+from dataclasses import dataclass, field
+
 import msgspec
 
 from survey_service.domain.errors import RowError, SurveyServiceError
 from survey_service.domain.expressions import parse_expression
 from survey_service.domain.questionnaire import Block, Question
 from survey_service.integrations.xlsform.choices import ChoiceList, read_choices, read_flag, read_range
-from survey_service.integrations.xlsform.columns import Row, Table
+from survey_service.integrations.xlsform.columns import Row
 from survey_service.integrations.xlsform.grid import OpenGrid, begin_grid, end_grid
 from survey_service.integrations.xlsform.sheet_reader import SheetReader
 from survey_service.integrations.xlsform.types import (
@@ -44,26 +46,18 @@ class PlacedBlock(msgspec.Struct):
         return Block(name=self.name, label=self.label, questions=questions)
 
 
+@dataclass
 class SurveyReader(SheetReader):
     """Walks the rows of a survey sheet once; what is wrong is added to `errors`."""
 
-    def __init__(
-        self,
-        survey: Table,
-        choices: Table,
-        lists: dict[str, list[Row]],
-        languages: tuple[str, ...],
-        errors: list[RowError],
-    ) -> None:
-        super().__init__(survey, choices, lists, languages, errors)
-        self.groups: list[PlacedBlock] = []
-        self.outside = PlacedBlock(core_name, {}, 1)
-        self.open_groups: list[PlacedBlock] = []
-        self.open_grid: OpenGrid | None = None
-        self.facts: dict[str, int] = {}
-        """Facts about the person that texts and conditions read, and the row of each."""
-        self.refused_names: set[str] = set()
-        """Names of rows that were refused, so that a condition on one is not reported a second time."""
+    groups: list[PlacedBlock] = field(default_factory=list)
+    outside: PlacedBlock = field(default_factory=lambda: PlacedBlock(core_name, {}, 1))
+    open_groups: list[PlacedBlock] = field(default_factory=list)
+    open_grid: OpenGrid | None = None
+    facts: dict[str, int] = field(default_factory=dict)
+    """Facts about the person that texts and conditions read, and the row of each."""
+    refused_names: set[str] = field(default_factory=set)
+    """Names of rows that were refused, so that a condition on one is not reported a second time."""
 
     def read_blocks(self) -> list[PlacedBlock]:
         """The core and the other blocks, in this order."""
@@ -129,9 +123,9 @@ class SurveyReader(SheetReader):
             return
         if self.open_groups or self.open_grid is not None:
             self.refuse(row, "A group inside a group is not supported.", "type")
-        for field in _question_fields:
-            if row.text(field) or row.translations(field):
-                self.refuse(row, f"A group cannot have a {field.replace('_', ' ')}.", field)
+        for name in _question_fields:
+            if row.text(name) or row.translations(name):
+                self.refuse(row, f"A group cannot have a {name.replace('_', ' ')}.", name)
         if row.text("appearance") not in ("", group_appearance):
             self.refuse(row, f"The appearance {row.text('appearance')!r} is not supported.", "appearance")
         relevant = row.text("relevant")
