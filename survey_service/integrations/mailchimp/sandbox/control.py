@@ -4,15 +4,13 @@ POST JSON: `people/<verb>` with its arguments, `faults` (a list), `switches` (na
 ({"ahead": seconds}), `key` ({"key": text}). GET or POST `log` and `violations` tell what was asked so far.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
+from survey_service.integrations.mailchimp.sandbox.account import Account
 from survey_service.integrations.mailchimp.sandbox.answers import Answer
 from survey_service.integrations.mailchimp.sandbox.faults import KINDS, Fault
-
-if TYPE_CHECKING:
-    from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 
 VERBS = (
     "seed", "make_field", "subscribe", "change", "unsubscribe", "clean", "archive", "forget",
@@ -20,13 +18,13 @@ VERBS = (
 )  # fmt: skip
 
 
-def control(server: "SandboxServer", order: str, body: Any) -> tuple[int, Any]:
+def control(account: Account, order: str, body: Any) -> tuple[int, Any]:
     """Do what is ordered; return status and answer."""
     try:
         if order.startswith("people/"):
-            return 200, _act(server, order.removeprefix("people/"), body)
+            return 200, _act(account, order.removeprefix("people/"), body)
         if order in _ORDERS:
-            return 200, _ORDERS[order](server, body)
+            return 200, _ORDERS[order](account, body)
     except (TypeError, ValueError, AttributeError, msgspec.ValidationError) as wrong:
         return 400, {"error": str(wrong)}
     except Answer as refused:
@@ -37,45 +35,45 @@ def control(server: "SandboxServer", order: str, body: Any) -> tuple[int, Any]:
     }
 
 
-def _act(server: "SandboxServer", verb: str, body: dict[str, Any]) -> Any:
+def _act(account: Account, verb: str, body: dict[str, Any]) -> Any:
     if verb not in VERBS:
         raise ValueError(f"nobody can {verb}; they can {', '.join(VERBS)}")
-    return msgspec.to_builtins(getattr(server.people, verb)(**body))
+    return msgspec.to_builtins(getattr(account.people, verb)(**body))
 
 
-def _faults(server: "SandboxServer", body: Any) -> Any:
+def _faults(account: Account, body: Any) -> Any:
     orders = msgspec.convert(body, list[Fault])
     unknown = {one.kind for one in orders} - set(KINDS)
     if unknown:
         raise ValueError(f"no fault {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
-    server.faults = orders
+    account.faults = orders
     return {"faults": len(orders)}
 
 
-def _switches(server: "SandboxServer", body: dict[str, Any]) -> Any:
+def _switches(account: Account, body: dict[str, Any]) -> Any:
     for name, value in body.items():
-        if name not in server.sandbox.switches.__struct_fields__:
+        if name not in account.sandbox.switches.__struct_fields__:
             raise ValueError(f"no switch {name}")
-        setattr(server.sandbox.switches, name, value)
-    return msgspec.to_builtins(server.sandbox.switches)
+        setattr(account.sandbox.switches, name, value)
+    return msgspec.to_builtins(account.sandbox.switches)
 
 
-def _clock(server: "SandboxServer", body: dict[str, Any]) -> Any:
-    server.sandbox.time_ahead = int(body["ahead"])
-    return {"ahead": server.sandbox.time_ahead}
+def _clock(account: Account, body: dict[str, Any]) -> Any:
+    account.sandbox.time_ahead = int(body["ahead"])
+    return {"ahead": account.sandbox.time_ahead}
 
 
-def _key(server: "SandboxServer", body: dict[str, Any]) -> Any:
-    server.sandbox.api_key = str(body["key"])
+def _key(account: Account, body: dict[str, Any]) -> Any:
+    account.sandbox.api_key = str(body["key"])
     return {}
 
 
-def _log(server: "SandboxServer", body: Any) -> Any:
-    return {"log": msgspec.to_builtins(server.log), "most_under_way": server.most_under_way}
+def _log(account: Account, body: Any) -> Any:
+    return {"log": msgspec.to_builtins(account.log), "most_under_way": account.most_under_way}
 
 
-def _violations(server: "SandboxServer", body: Any) -> Any:
-    return {"violations": server.violations}
+def _violations(account: Account, body: Any) -> Any:
+    return {"violations": account.violations}
 
 
 _ORDERS = {

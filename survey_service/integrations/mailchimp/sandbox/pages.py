@@ -1,14 +1,11 @@
 """Pages for people: the campaigns of the sandbox, and an issue as each subscriber gets it."""
 
 from html import escape
-from typing import TYPE_CHECKING
 
+from survey_service.integrations.mailchimp.sandbox.account import Account
 from survey_service.integrations.mailchimp.sandbox.answers import Answer
 from survey_service.integrations.mailchimp.sandbox.campaigns import copy_for, find
 from survey_service.integrations.mailchimp.sandbox.state import SandboxCampaign, SandboxMember
-
-if TYPE_CHECKING:
-    from survey_service.integrations.mailchimp.sandbox.server import SandboxServer
 
 SHOWN = 40
 
@@ -22,51 +19,51 @@ iframe{{width:100%;height:34rem;border:1px solid #999;background:#fff}}pre{{whit
 <h1>{title}</h1>{content}</body></html>"""
 
 
-def show(server: "SandboxServer", method: str, path: str, form: dict[str, str]) -> tuple[int, str]:
+def show(account: Account, method: str, path: str, form: dict[str, str]) -> tuple[int, str]:
     """Return status and page; a POST to a campaign sends it, as an editor would."""
     parts = [part for part in path.split("/") if part]
     try:
         if not parts:
-            return 200, _home(server)
+            return 200, _home(account)
         if parts == ["subscribe"]:
-            return 200, _sign_up(server, method, form)
+            return 200, _sign_up(account, method, form)
         if parts[0] == "campaigns" and len(parts) == 2:
             if method == "POST":
-                server.people.send(parts[1])
+                account.people.send(parts[1])
                 return 303, ""
-            return 200, _campaign(server, find(server.sandbox, parts[1]))
-        if parts[0] == "campaigns" and len(parts) == 3 and parts[2] in server.sandbox.members:
-            return 200, _copy(server, find(server.sandbox, parts[1]), server.sandbox.members[parts[2]])
+            return 200, _campaign(account, find(account.sandbox, parts[1]))
+        if parts[0] == "campaigns" and len(parts) == 3 and parts[2] in account.sandbox.members:
+            return 200, _copy(account, find(account.sandbox, parts[1]), account.sandbox.members[parts[2]])
     except Answer:
         pass  # no such campaign
     return 404, _PAGE.format(title="Not here", content='<p><a href="/">Back to the start</a></p>')
 
 
-def _sign_up(server: "SandboxServer", method: str, form: dict[str, str]) -> str:
+def _sign_up(account: Account, method: str, form: dict[str, str]) -> str:
     """The list's hosted form: the one way in, and a person's own."""
     if method == "POST" and "@" in form.get("EMAIL", ""):
-        server.people.subscribe(form["EMAIL"])
+        account.people.subscribe(form["EMAIL"])
         return _PAGE.format(title="Subscription confirmed", content="<p>You get Skyline from now on.</p>")
     fields = '<p><label>E-mail address <input type="email" name="EMAIL" required></label></p>'
     content = f'<form method="post" action="/subscribe">{fields}<button>Subscribe</button></form>'
     return _PAGE.format(title="Subscribe to Skyline", content=content)
 
 
-def _home(server: "SandboxServer") -> str:
-    with server.sandbox.lock:
-        subscribed = sum(one.status == "subscribed" for one in server.sandbox.members.values())
+def _home(account: Account) -> str:
+    with account.sandbox.lock:
+        subscribed = sum(one.status == "subscribed" for one in account.sandbox.members.values())
         rows = "".join(
             f'<tr><td><a href="/campaigns/{one.id}">{escape(one.title)}</a></td><td>{one.status}</td>'
             f"<td>{escape(one.send_time)}</td><td>{len(one.sent)}</td></tr>"
-            for one in server.sandbox.campaigns.values()
+            for one in account.sandbox.campaigns.values()
         )
     table = f"<table><tr><th>Issue</th><th>State</th><th>Time</th><th>Sent to</th></tr>{rows}</table>"
     return _PAGE.format(title="Skyline", content=f"<p>{subscribed} subscribed.</p>{table}")
 
 
-def _campaign(server: "SandboxServer", campaign: SandboxCampaign) -> str:
-    with server.sandbox.lock:
-        everybody = server.sandbox.ordered()
+def _campaign(account: Account, campaign: SandboxCampaign) -> str:
+    with account.sandbox.lock:
+        everybody = account.sandbox.ordered()
         linked = [one for one in everybody if _has_link(campaign, one)]
         others = [one for one in everybody if one.status == "subscribed" and not _has_link(campaign, one)]
     content = f"<p>{escape(campaign.subject)}, {campaign.status} {escape(campaign.send_time)}</p>"
@@ -87,9 +84,9 @@ def _has_link(campaign: SandboxCampaign, member: SandboxMember) -> bool:
     return any("/s/" in str(value) for value in member.merge_fields.values())
 
 
-def _copy(server: "SandboxServer", campaign: SandboxCampaign, member: SandboxMember) -> str:
-    with server.sandbox.lock:
-        html, text = campaign.sent.get(member.md5) or copy_for(server.sandbox, campaign, member)
+def _copy(account: Account, campaign: SandboxCampaign, member: SandboxMember) -> str:
+    with account.sandbox.lock:
+        html, text = campaign.sent.get(member.md5) or copy_for(account.sandbox, campaign, member)
     content = (
         f"<p>As {escape(member.email)} gets it.</p>"
         f'<iframe title="The issue" srcdoc="{escape(html)}"></iframe>'
