@@ -32,7 +32,7 @@ SECURITY_HEADERS = [
         ("POST", "/health", 405),
         ("GET", "/static/no-such-file.css", 404),
         ("GET", "/static/../settings.py", 404),
-        ("DELETE", "/", 404),
+        ("DELETE", "/", 405),
     ],
 )
 async def test_every_answer_carries_the_security_headers(
