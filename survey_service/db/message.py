@@ -68,14 +68,3 @@ async def note_sent(messages: Iterable[NewMessage], *, kind: str, at: datetime) 
             ],
             columns=("receipt", "contact", "invitation", "kind", "channel", "queued_at", "state", "sent_at"),
         )
-
-
-async def cancel_messages_of(wave: int) -> None:
-    """Take what has not left back out of the queue, for a wave's cancelled invitations."""
-    async with connection() as lent:
-        await lent.execute(
-            """UPDATE message SET state = 'cancelled' FROM invitation i
-               WHERE message.invitation = i.id AND i.wave = $1 AND i.state = 'cancelled'
-                   AND message.state = 'queued'""",
-            wave,
-        )

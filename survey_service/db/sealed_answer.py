@@ -185,9 +185,3 @@ async def mark_scanned(ids: Sequence[UUID]) -> None:
     """Note that somebody looked through these."""
     async with connection() as lent:
         await lent.execute("UPDATE sealed_answer SET is_scanned = true WHERE id = ANY ($1::uuid[])", ids)
-
-
-async def count_sealed(survey: int) -> int:
-    """Return how many answers wait in the box."""
-    async with connection() as lent:
-        return int(await lent.fetchval("SELECT count(*) FROM sealed_answer WHERE survey = $1", survey))

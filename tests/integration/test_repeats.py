@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from survey_service.db import question_bank
 from survey_service.db import survey as survey_table
 from survey_service.db.engine import connection
 from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
@@ -14,7 +15,6 @@ from survey_service.services.questionnaires.find_repeats import (
     ask_again,
     find_repeats,
     get_repeat,
-    list_bank,
     set_validity,
 )
 from survey_service.services.questionnaires.import_survey import import_survey
@@ -121,7 +121,7 @@ async def test_opening_fills_the_bank_whose_validity_decides(tmp_path: Path, set
     await fill_register(tmp_path, settings, contact_rows(8))
     await open_survey(await import_asking(tmp_path, "lights", "Is it dark?", "Is it warm?"))
     await import_asking(tmp_path, "patrols", "Are the streets dark?", department="Public Order")
-    (entry,) = await list_bank()
+    (entry,) = await question_bank.list_bank_questions()
     assert (entry.concept, entry.question.label["en"], entry.department) == (
         "night_safety",
         "Is it dark?",

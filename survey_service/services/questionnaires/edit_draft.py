@@ -7,7 +7,7 @@ import msgspec
 from survey_service.db import draft as draft_table
 from survey_service.db import questionnaire_version
 from survey_service.db.audit_event import add_audit_event
-from survey_service.db.draft import DraftEdit, EditFacts
+from survey_service.db.draft import EditFacts
 from survey_service.db.engine import transaction
 from survey_service.db.result import ReviewedSurvey
 from survey_service.db.staff import StaffMember
@@ -99,15 +99,6 @@ async def restore_edit(
             raise Conflict("There is nothing to undo.", hint="Older edits are not kept.")
         step = Step(change=change, apply=lambda _: earlier.draft, subject=f"{number}")
         return await _store(staff, survey, step, current, earlier.draft, restores=number)
-
-
-async def get_edit_for(staff: StaffMember, survey: ReviewedSurvey, number: int) -> DraftEdit:
-    """One edit of the history."""
-    check_may(staff.role, "author")
-    found = await draft_table.find_edit(survey.id, number)
-    if found is None:
-        raise NotFound("There is no such edit.", got=str(number))
-    return found
 
 
 async def list_edits_for(staff: StaffMember, survey: ReviewedSurvey) -> list[EditFacts]:

@@ -10,7 +10,7 @@ import msgspec
 
 from survey_service.db import audit_event, question_bank, questionnaire_version
 from survey_service.db.engine import transaction
-from survey_service.db.question_bank import AskedSurvey, BankQuestion, RepeatDecision
+from survey_service.db.question_bank import AskedSurvey, RepeatDecision
 from survey_service.db.served_form import ServedVersion
 from survey_service.domain.answers import clean_text
 from survey_service.domain.errors import Conflict, NotFound, SurveyServiceError
@@ -156,11 +156,6 @@ def get_repeat(repeats: Sequence[Repeat], key: str) -> Repeat:
         if one.key == key:
             return one
     raise NotFound("The survey does not repeat this question.", hint="Look at the list again.")
-
-
-async def list_bank() -> list[BankQuestion]:
-    """Return the question bank."""
-    return await question_bank.list_bank_questions()
 
 
 async def fill_bank(questionnaire: Questionnaire, department: str) -> None:

@@ -30,7 +30,6 @@ from survey_service.services.rotation.drawing import (
     DrawResult,
     MemberDrawn,
     RecordedRules,
-    StratumDrawn,
     find_next_wave,
     seed_of_wave,
 )
@@ -172,7 +171,6 @@ def _share_out(
 
 
 def _to_result(drawing: Drawing, draw_id: int, members: list[MemberDrawn]) -> DrawResult:
-    units = drawing.selection.units
     return DrawResult(
         draw=draw_id,
         survey=drawing.found.slug,
@@ -181,14 +179,6 @@ def _to_result(drawing: Drawing, draw_id: int, members: list[MemberDrawn]) -> Dr
         seed=drawing.seed,
         frame_hash=hash_of(drawing.look),
         algorithm=ALGORITHM,
-        by_stratum={
-            one.name: StratumDrawn(
-                N=int(units.population[place]),
-                asked=one.asked,
-                drawn=int(units.drawn[place]),
-                shortfall=int(units.shortfall[place]),
-            )
-            for place, one in enumerate(drawing.rules.strata)
-        },
+        by_stratum=drawing.by_stratum(),
         members=members,
     )

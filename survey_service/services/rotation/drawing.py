@@ -84,6 +84,19 @@ class Drawing:
     approval: ApprovalFacts | None
     """That the draw is made under; none where it is small enough without."""
 
+    def by_stratum(self) -> dict[str, StratumDrawn]:
+        """What each stratum gave, by its name."""
+        units = self.selection.units
+        return {
+            one.name: StratumDrawn(
+                N=int(units.population[place]),
+                asked=one.asked,
+                drawn=int(units.drawn[place]),
+                shortfall=int(units.shortfall[place]),
+            )
+            for place, one in enumerate(self.rules.strata)
+        }
+
 
 async def find_next_wave(found: Survey) -> tuple[int, str]:
     """Return number and name of the wave that would be drawn next."""

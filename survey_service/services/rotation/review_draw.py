@@ -64,22 +64,13 @@ async def rehearse_draw(
     async with undone():
         await register.lock_register()
         drawing = await select_wave(survey.slug, settings, at, None, n)
-    units = drawing.selection.units
     return Rehearsal(
         wave=drawing.wave,
         day=at,
         n=drawing.rules.n,
         longest_seconds=drawing.rules.limits.form_seconds,
         frame_hash=hash_of(drawing.look),
-        by_stratum={
-            one.name: StratumDrawn(
-                N=int(units.population[place]),
-                asked=one.asked,
-                drawn=int(units.drawn[place]),
-                shortfall=int(units.shortfall[place]),
-            )
-            for place, one in enumerate(drawing.rules.strata)
-        },
+        by_stratum=drawing.by_stratum(),
     )
 
 

@@ -54,11 +54,6 @@ class PipedTexts:
         return gettext("(your earlier answer)")
 
 
-def fact_hole(name: str) -> str:
-    """Names of holes are small letters only: each other sign of the fact's name is written as one."""
-    return "fact" + "".join(chr(ord("a") + int(digit, 16)) for digit in name.encode().hex())
-
-
 def say_unknown() -> str:
     """What stands in the place of a fact that nobody told us."""
     return gettext("(not known)")
